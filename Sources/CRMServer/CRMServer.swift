@@ -1,0 +1,9 @@
+import AtlasCore
+import ArgumentParser
+@main
+struct CRMServer: ParsableCommand {
+    @Flag var probe = false
+    func run() {
+        print("hi"); if probe { print(AtlasCore.probe(), AtlasCore.probe2()) }
+    }
+}

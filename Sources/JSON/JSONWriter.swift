@@ -1,0 +1,107 @@
+/// Writes compact JSON (RFC 8259) as UTF-8. What it writes never holds a raw newline.
+public struct JSONWriter: Sendable {
+    public var bytes: [UInt8] = []
+
+    public init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+
+    /// Appends text that is JSON already, or a part of it.
+    @inline(__always)
+    public mutating func raw(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends octets that are JSON already, or a part of it.
+    public mutating func raw(_ octets: some Collection<UInt8>) { bytes.append(contentsOf: octets) }
+
+    @inline(__always)
+    public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+
+    public mutating func write(_ value: JSON) {
+        switch value {
+        case .null: raw("null")
+        case .bool(let flag): write(flag)
+        case .integer(let integer): write(integer)
+        case .number(let number): write(number)
+        case .string(let text): write(text)
+        case .array(let items):
+            byte(UInt8(ascii: "["))
+            for (index, item) in items.enumerated() {
+                if index > 0 { byte(UInt8(ascii: ",")) }
+                write(item)
+            }
+            byte(UInt8(ascii: "]"))
+        case .object(let object): write(object)
+        }
+    }
+
+    public mutating func write(_ object: JSON.Object) {
+        byte(UInt8(ascii: "{"))
+        for (index, member) in object.members.enumerated() {
+            if index > 0 { byte(UInt8(ascii: ",")) }
+            write(member.name)
+            byte(UInt8(ascii: ":"))
+            write(member.value)
+        }
+        byte(UInt8(ascii: "}"))
+    }
+
+    public mutating func write(_ flag: Bool) { flag ? raw("true") : raw("false") }
+
+    public mutating func write(_ integer: Int) {
+        if integer >= 0 && integer < 10 {
+            byte(UInt8(ascii: "0") + UInt8(integer))
+        } else {
+            bytes.append(contentsOf: String(integer).utf8)
+        }
+    }
+
+    /// A number that is not finite has no JSON form and is written as null.
+    public mutating func write(_ number: Double) {
+        guard number.isFinite else { return raw("null") }
+        bytes.append(contentsOf: number.description.utf8)
+    }
+
+    public mutating func write(_ text: String) {
+        var text = text
+        text.withUTF8 { writeString($0) }
+    }
+
+    /// Writes octets, which must be valid UTF-8, as a JSON string: quoted, with what needs it escaped.
+    public mutating func writeString(_ octets: UnsafeBufferPointer<UInt8>) {
+        byte(UInt8(ascii: "\""))
+        var start = 0
+        for index in 0..<octets.count {
+            let octet = octets[index]
+            guard octet < 0x20 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: octets[start..<index]))
+            start = index + 1
+            switch octet {
+            case UInt8(ascii: "\""): raw("\\\"")
+            case UInt8(ascii: "\\"): raw("\\\\")
+            case 0x0A: raw("\\n")
+            case 0x0D: raw("\\r")
+            case 0x09: raw("\\t")
+            default:
+                raw("\\u00")
+                byte(Self.hex[Int(octet >> 4)])
+                byte(Self.hex[Int(octet & 15)])
+            }
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: octets[start...]))
+        byte(UInt8(ascii: "\""))
+    }
+
+    private static let hex = Array("0123456789abcdef".utf8)
+}
+
+extension JSON: CustomStringConvertible {
+    /// The value as compact JSON text on one line.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The value as compact JSON text on one line, in UTF-8.
+    public var bytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.bytes
+    }
+}
