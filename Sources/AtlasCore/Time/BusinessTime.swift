@@ -1,0 +1,97 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Times as the business says them: read and shown in its zone.
+///
+/// Input is ISO 8601; without an offset it is meant in the zone, and a bare date is that whole day there.
+public struct BusinessTime: Sendable {
+    public let zone: BusinessZone
+
+    public init(zone: BusinessZone) { self.zone = zone }
+
+    /// What a text names: a moment, or a whole day from its first moment to the first of the next day.
+    public enum Reading: Sendable, Equatable {
+        case moment(Date)
+        case day(Range<Date>)
+
+        /// The moment, or the day's first.
+        public var start: Date {
+            switch self {
+            case .moment(let date): date
+            case .day(let range): range.lowerBound
+            }
+        }
+    }
+
+    /// Seconds east of Greenwich at `date`.
+    public func offset(at date: Date) -> Int { zone.offset(at: Int(date.timeIntervalSince1970.rounded(.down))) }
+
+    /// Reads `text`.
+    ///
+    /// - Throws: ``AtlasError`` `invalid_argument` naming `parameter`: not a time, no such day, a wall-clock time that a
+    ///   change of the clocks skips, or one that occurs twice and so needs an offset.
+    public func read(_ text: String, parameter: String) throws(AtlasError) -> Reading {
+        guard let given = ISO8601Text(text) else {
+            throw AtlasError(
+                .invalidArgument,
+                "\(parameter) must be an ISO 8601 time like 2026-11-24T09:00 or a date like 2026-11-24, got \"\(text.prefix(40))\".",
+                parameter: parameter)
+        }
+        guard let clock = given.secondsOfDay else {
+            let days = given.date.daysSince1970
+            return .day(start(ofDay: days)..<start(ofDay: days + 1))
+        }
+        let wall = given.date.daysSince1970 * 86400 + clock
+        if let offset = given.offset { return .moment(moment(wall - offset, given.fraction)) }
+        let instants = zone.instants(ofWallClock: wall)
+        switch instants.count {
+        case 1: return .moment(moment(instants[0], given.fraction))
+        case 0:
+            throw AtlasError(
+                .invalidArgument,
+                "\(parameter): \(text) does not exist in \(zone.name), the clocks skip it. Choose another time, or give an offset.",
+                parameter: parameter)
+        default:
+            let readings = instants.map { iso8601(Date(timeIntervalSince1970: Double($0))) }.joined(separator: " or ")
+            throw AtlasError(
+                .invalidArgument,
+                "\(parameter): \(text) occurs twice in \(zone.name) because the clocks change. Give an offset: \(readings).",
+                parameter: parameter)
+        }
+    }
+
+    private func moment(_ instant: Int, _ fraction: Double) -> Date {
+        Date(timeIntervalSince1970: Double(instant) + fraction)
+    }
+
+    /// The first moment of a day here; where midnight is skipped, the first one after it.
+    private func start(ofDay days: Int) -> Date {
+        var wall = days * 86400
+        for _ in 0..<(24 * 12) {
+            if let instant = zone.instants(ofWallClock: wall).first {
+                return Date(timeIntervalSince1970: Double(instant))
+            }
+            wall += 300
+        }
+        return Date(timeIntervalSince1970: Double(days * 86400 - zone.offset(at: days * 86400)))
+    }
+
+    /// RFC 3339 with the zone's offset, whole seconds.
+    public func iso8601(_ date: Date) -> String {
+        let instant = Int(date.timeIntervalSince1970.rounded(.down))
+        let offset = zone.offset(at: instant)
+        let wall = instant + offset
+        let day = CivilDate(daysSince1970: wall.floorDivided(by: 86400))
+        let seconds = wall.floorRemainder(by: 86400)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let year = String(repeating: "0", count: max(0, 4 - String(day.year).count)) + String(day.year)
+        let sign = offset < 0 ? "-" : "+"
+        let east = abs(offset)
+        return
+            "\(year)-\(two(day.month))-\(two(day.day))T\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+            + "\(sign)\(two(east / 3600)):\(two(east / 60 % 60))"
+    }
+}
