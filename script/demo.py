@@ -170,17 +170,18 @@ def main():
     def watch(direction, line):
         print(paint("2", f"    {direction} {line}"))
 
-    environment = clean_environment(ATLAS_HOME=home)
-    done = False
+    command = [os.path.abspath(options.server)]
+    environment = clean_environment(ATLAS_HOME=home)  # and, below, a folder without anybody's .env
+    server, done = None, False
     try:
-        with Server([options.server], environment, watch=watch if options.wire else lambda *_: None) as server:
+        with Server(command, environment, "/", watch=watch if options.wire else lambda *_: None) as server:
             walk(server, fresh)
             title("7. The host hangs up")
             code = server.close()
             expect(code == 0, "the server ends by itself, with exit code 0")
             done = True
     except BaseException:
-        if log := server.log():
+        if server and (log := server.log()):
             print(f"\nThe server's log:\n{log}", file=sys.stderr)
         raise
     finally:

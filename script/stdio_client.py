@@ -14,11 +14,11 @@ class Refused(Exception):
 class Server:
     """A server process. Use it in a `with`; `close()` says end of input and gives the exit code."""
 
-    def __init__(self, command, environment, timeout=60.0, watch=lambda direction, line: None):
-        """`watch` sees every line that goes out ("→") and comes in ("←")."""
+    def __init__(self, command, environment, folder, timeout=60.0, watch=lambda direction, line: None):
+        """Started in `folder`; `watch` sees every line that goes out ("→") and comes in ("←")."""
         self.timeout, self.watch = timeout, watch
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=folder
         )
         self.lines, self.errors, self.last_id = queue.Queue(), [], 0
         self.readers = [threading.Thread(target=self._read, daemon=True), threading.Thread(target=self._log, daemon=True)]
