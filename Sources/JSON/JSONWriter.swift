@@ -61,6 +61,12 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: number.description.utf8)
     }
 
+    /// Writes the digits of a number of another type; one that is not finite as null.
+    public mutating func write(number digits: String, isFinite: Bool) {
+        guard isFinite else { return raw("null") }
+        bytes.append(contentsOf: digits.utf8)
+    }
+
     public mutating func write(_ text: String) {
         var text = text
         text.withUTF8 { writeString($0) }
