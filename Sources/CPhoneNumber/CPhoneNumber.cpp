@@ -23,9 +23,11 @@ extern "C" int atlas_phone_parse(const char *text, long length, const char *regi
         PhoneNumber number;
         auto error = util->Parse(std::string(text, static_cast<size_t>(length)), region, &number);
         if (error != PhoneNumberUtil::NO_PARSING_ERROR) return static_cast<int>(error);
+        copy(result->extension, number.extension());
         number.clear_extension();
         result->calling_code = number.country_code();
-        result->is_possible = util->IsPossibleNumber(number);
+        // Not IsPossibleNumber, which takes seven digits without an area code (possible locally) for a number of the country.
+        result->is_possible = util->IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE;
         result->is_valid = util->IsValidNumber(number);
         result->line_type = static_cast<int>(util->GetNumberType(number));
         std::string out;

@@ -1,4 +1,4 @@
-// libphonenumber (C++) behind four C functions. No exception leaves them.
+// libphonenumber (C++) behind two C functions. No exception leaves them.
 #ifndef ATLAS_CPHONENUMBER_H
 #define ATLAS_CPHONENUMBER_H
 
@@ -10,9 +10,10 @@ typedef struct {
     char e164[32];          // "" when the number is not a possible one
     char national[64];      // as written inside its country
     char international[64]; // as written from abroad
+    char extension[24];     // "" when there is none; not part of the other texts
     char region[8];         // ISO 3166-1 alpha-2, "001" for worldwide numbers, "" unknown
     int calling_code;
-    int is_possible;
+    int is_possible; // from anywhere: with its area code
     int is_valid;
     int line_type; // i18n::phonenumbers::PhoneNumberUtil::PhoneNumberType
 } AtlasPhoneNumber;

@@ -1,0 +1,48 @@
+/// An e-mail address that identifies a person: trimmed and in lower case, `ann@example.com`.
+public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
+    public let text: String
+
+    public var description: String { text }
+
+    /// Reads an address as people write it (RFC 5321, without quoted local parts and address literals), at most 254 octets.
+    ///
+    /// - Returns: nil for what cannot be one.
+    public init?(_ text: String) {
+        let text = text.cleaned().lowercased()
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 254, parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(parts[1]) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    private static func isLocalPart(_ part: Substring) -> Bool {
+        let symbols: Set<Unicode.Scalar> = [
+            "!", "#", "$", "%", "&", "'", "*", "+", "-", "/", "=", "?", "^", "_", "`", "{", "|", "}", "~", ".",
+        ]
+        return !part.isEmpty && part.utf8.count <= 64
+            && part.unicodeScalars.allSatisfy { $0.isWordCharacter || symbols.contains($0) }
+    }
+
+    private static func isDomain(_ part: Substring) -> Bool {
+        let labels = part.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count > 1 || part == "localhost" else { return false }
+        return labels.allSatisfy { label in
+            !label.isEmpty && label.utf8.count <= 63 && label.first != "-" && label.last != "-"
+                && label.unicodeScalars.allSatisfy { $0.isWordCharacter || $0 == "-" || $0 == "_" }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// A letter, a digit, or a mark on one, of any script.
+    fileprivate var isWordCharacter: Bool {
+        if isASCII { return ("a"..."z").contains(self) || ("0"..."9").contains(self) || ("A"..."Z").contains(self) }
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .nonspacingMark, .spacingMark:
+            return true
+        default: return false
+        }
+    }
+}
