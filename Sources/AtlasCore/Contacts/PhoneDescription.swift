@@ -20,17 +20,8 @@ public struct PhoneDescription: Sendable, Equatable {
     /// - Returns: nil for what is no number at all.
     public init?(_ text: String, region: String) {
         var answer = AtlasPhoneNumber()
-        let status =
-            text.utf8.count > PhoneNumber.longestText
-            ? -1
-            : {
-                var text = text
-                return text.withUTF8 { octets in
-                    octets.withMemoryRebound(to: CChar.self) {
-                        atlas_phone_parse($0.baseAddress, $0.count, region, &answer)
-                    }
-                }
-            }()
+        guard text.utf8.count <= PhoneNumber.longestText else { return nil }
+        let status = atlas_phone_parse(text, text.utf8.count, region, &answer)
         guard status == 0 else { return nil }
         e164 = Self.text(answer.e164)
         national = Self.text(answer.national) ?? ""

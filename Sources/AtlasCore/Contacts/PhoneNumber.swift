@@ -1,4 +1,3 @@
-import CPhoneNumber
 import Synchronization
 
 /// A phone number that can be dialled from anywhere, as E.164 (ITU-T): `+12175550134`.
@@ -64,15 +63,14 @@ public enum GivenPhone: Sendable, Equatable {
     }
 }
 
-/// What carriers send in place of a number that the caller hides.
+/// What carriers send, and people write, in place of a number that the caller hides or nobody knows.
 enum WithheldCaller {
     /// Words spelt on a keypad: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
     static let codes: Set<String> = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"]
     static let words: Set<String> = [
         "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld", "nocallerid",
         "privatenumber",
-        "unknowncaller", "unknownnumber", "anonymouscaller", "callerunknown", "notavailable", "none", "na", "noone",
-        "null",
+        "unknowncaller", "unknownnumber", "anonymouscaller", "callerunknown", "notavailable", "none", "na", "null",
     ]
 
     static func matches(_ text: String) -> Bool {

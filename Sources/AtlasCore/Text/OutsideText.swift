@@ -17,7 +17,7 @@ extension String {
             defer { previous = scalar }
             switch scalar.value {
             case 0x09: result.append(keepingLines ? scalar : " ")
-            case 0x0A: if keepingLines || previous != "\r" { result.append(keepingLines ? "\n" : " ") }
+            case 0x0A: if previous != "\r" { result.append(keepingLines ? scalar : " ") }
             case 0x0D, 0x85, 0x2028, 0x2029:
                 result.append(keepingLines ? "\n" : " ")
                 continue
@@ -29,15 +29,6 @@ extension String {
             }
         }
         return String(result).trimmed
-    }
-
-    /// The text without blanks at both ends.
-    public var trimmed: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
     }
 }
 

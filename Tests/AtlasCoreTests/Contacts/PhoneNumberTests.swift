@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func theShortWayAnswersAsTheLibraryDoes() {
-        var randomness = SplitMix(state: 37)
+        var randomness = Randomness(state: 37)
         var taken = 0
         for _ in 0..<3000 {
             let text = spelling(&randomness)
@@ -68,7 +68,7 @@ import Testing
         #expect(taken > 1000)
     }
 
-    private func spelling(_ randomness: inout SplitMix) -> String {
+    private func spelling(_ randomness: inout Randomness) -> String {
         let shapes = [
             "##########", "+1##########", "1##########", "(###) ###-####", "+1 (###) ###-####", "###-###-####",
             "###.###.####",
@@ -95,7 +95,7 @@ import Testing
 }
 
 /// A generator whose numbers are the same every time.
-struct SplitMix: RandomNumberGenerator {
+private struct Randomness: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
