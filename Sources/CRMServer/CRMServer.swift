@@ -4,6 +4,6 @@ import ArgumentParser
 struct CRMServer: ParsableCommand {
     @Flag var probe = false
     func run() {
-        print("hi"); if probe { print(AtlasCore.probe(), AtlasCore.probe2()) }
+        print("hi")
     }
 }

@@ -24,13 +24,13 @@
     X(PQerrorMessage) X(PQserverVersion) X(PQbackendPID) X(PQparameterStatus) X(PQtransactionStatus)                       \
     X(PQsetnonblocking) X(PQflush) X(PQconsumeInput) X(PQisBusy) X(PQgetResult)                                            \
     X(PQexec) X(PQexecParams) X(PQprepare) X(PQexecPrepared)                                                               \
-    X(PQsendQueryParams) X(PQsendPrepare) X(PQsendQueryPrepared)                                                           \
+    X(PQsendQuery) X(PQsendQueryParams) X(PQsendPrepare) X(PQsendQueryPrepared)                                                           \
     X(PQenterPipelineMode) X(PQexitPipelineMode) X(PQpipelineSync) X(PQsendFlushRequest) X(PQpipelineStatus)               \
     X(PQresultStatus) X(PQresultErrorField) X(PQresultErrorMessage) X(PQclear)                                             \
     X(PQntuples) X(PQnfields) X(PQfname) X(PQftype) X(PQfformat) X(PQgetvalue) X(PQgetlength) X(PQgetisnull)               \
     X(PQcmdTuples) X(PQcmdStatus) X(PQgetCancel) X(PQfreeCancel) X(PQcancel)                                               \
     X(PQputCopyData) X(PQputCopyEnd) X(PQgetCopyData) X(PQfreemem)                                                         \
-    X(PQsetNoticeReceiver) X(PQconninfoParse) X(PQconninfoFree) X(PQlibVersion) X(PQping)
+    X(PQsetErrorVerbosity) X(PQconnectionNeedsPassword) X(PQsetNoticeReceiver) X(PQconninfoParse) X(PQconninfoFree) X(PQlibVersion) X(PQping)
 
 /// libpq's functions under their own names.
 typedef struct {

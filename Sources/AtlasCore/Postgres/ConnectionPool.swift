@@ -1,0 +1,181 @@
+import CPostgres
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Keeps connections between units of work, and lets no more than a fixed number be open at a time.
+///
+/// Who finds none free waits in line, without a thread, for as long as the time-out allows.
+final class ConnectionPool: Sendable {
+    /// A connection in the hands of one owner.
+    struct Lease: @unchecked Sendable {
+        // Unchecked, because a connection is held either by the pool or by one unit of work, and changes hands under the lock.
+        let connection: Connection
+    }
+
+    /// What a caller gets: a connection, or the right to open one.
+    enum Grant: Sendable {
+        case use(Lease)
+        case open
+    }
+
+    private struct Waiter {
+        let id: Int
+        let continuation: CheckedContinuation<Grant, any Error>
+        let timer: Task<Void, Never>
+    }
+
+    private struct State {
+        var idle: [Lease] = []
+        /// Open connections and rights to open one.
+        var count = 0
+        var waiters: [Waiter] = []
+        var lastID = 0
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let maximum: Int
+    private let timeout: Duration
+
+    init(maximum: Int, timeout: Duration) {
+        self.maximum = maximum
+        self.timeout = timeout
+    }
+
+    /// - Throws: ``DatabaseError`` of kind `poolExhausted`, or `CancellationError`.
+    func acquire() async throws -> Grant {
+        if let grant = try takeNow() { return grant }
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                wait(id, continuation)
+                if Task.isCancelled { fail(id, CancellationError()) }
+            }
+        } onCancel: {
+            fail(id, CancellationError())
+        }
+    }
+
+    /// A grant, if one is free.
+    func takeNow() throws -> Grant? { try state.withLock { state in try Self.take(&state, maximum) } }
+
+    /// Takes a connection back. One that is of no more use makes room for a new one.
+    func release(_ lease: Lease) {
+        if lease.connection.isIdle { put(lease) } else { forfeit() }
+    }
+
+    /// Gives a right to open a connection back, unused.
+    func forfeit() {
+        let next = state.withLock { state -> Waiter? in
+            guard !state.waiters.isEmpty else {
+                state.count -= 1
+                return nil
+            }
+            return state.waiters.removeFirst()
+        }
+        next?.timer.cancel()
+        next?.continuation.resume(returning: .open)
+    }
+
+    /// Ends waiting and idle connections; those in use end when they come back.
+    func close() {
+        let (waiters, idle) = state.withLock { state in
+            state.isClosed = true
+            defer {
+                state.waiters = []
+                state.count -= state.idle.count
+                state.idle = []
+            }
+            return (state.waiters, state.idle)
+        }
+        for waiter in waiters {
+            waiter.timer.cancel()
+            waiter.continuation.resume(throwing: Self.closed)
+        }
+        _ = idle  // freed here, not under the lock
+    }
+
+    /// How many connections there are, and how many of them are idle.
+    var census: (open: Int, idle: Int) { state.withLock { ($0.count, $0.idle.count) } }
+
+    private func put(_ lease: Lease) {
+        let next = state.withLock { state -> Waiter? in
+            if state.isClosed {
+                state.count -= 1
+            } else if state.waiters.isEmpty {
+                state.idle.append(lease)
+            } else {
+                return state.waiters.removeFirst()
+            }
+            return nil
+        }
+        next?.timer.cancel()
+        next?.continuation.resume(returning: .use(lease))
+    }
+
+    private func wait(_ id: Int, _ continuation: CheckedContinuation<Grant, any Error>) {
+        let timer = Task {
+            guard (try? await Task.sleep(for: timeout)) != nil else { return }
+            fail(id, DatabaseError(.poolExhausted))
+        }
+        // Something may have come back meanwhile.
+        let outcome = Result {
+            try state.withLock { state in
+                if let grant = try Self.take(&state, maximum) { return grant as Grant? }
+                state.waiters.append(Waiter(id: id, continuation: continuation, timer: timer))
+                return nil
+            }
+        }
+        switch outcome {
+        case .success(nil): return
+        case .success(let grant?): continuation.resume(returning: grant)
+        case .failure(let error): continuation.resume(throwing: error)
+        }
+        timer.cancel()
+    }
+
+    private func fail(_ id: Int, _ error: any Error) {
+        let waiter = state.withLock { state in
+            state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+        }
+        waiter?.timer.cancel()
+        waiter?.continuation.resume(throwing: error)
+    }
+
+    private static func take(_ state: inout State, _ maximum: Int) throws -> Grant? {
+        if state.isClosed { throw closed }
+        guard state.waiters.isEmpty else { return nil }
+        // The one used last: its caches are warm, and the others may grow old.
+        if let lease = state.idle.popLast() { return .use(lease) }
+        guard state.count < maximum else { return nil }
+        state.count += 1
+        return .open
+    }
+
+    private static let closed = DatabaseError(.unavailable, message: "The server is shutting down.")
+}
+
+extension Connection {
+    /// Whether the server has hung up, or said something unasked, while the connection lay idle.
+    var hasHungUp: Bool {
+        var descriptor = pollfd(fd: pq.pointee.PQsocket(raw), events: Int16(POLLIN), revents: 0)
+        guard poll(&descriptor, 1, 0) != 0 else { return false }
+        // A notice or a changed setting is no reason to part.
+        return pq.pointee.PQconsumeInput(raw) == 0 || pq.pointee.PQstatus(raw) != CONNECTION_OK || hasEnded
+    }
+
+    private var hasEnded: Bool {
+        var octet: UInt8 = 0
+        return recv(pq.pointee.PQsocket(raw), &octet, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    }
+}

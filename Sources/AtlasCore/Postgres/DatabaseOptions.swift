@@ -1,0 +1,34 @@
+/// How a ``Database`` uses its server.
+public struct DatabaseOptions: Sendable {
+    /// The most connections at a time.
+    public var maximumConnections = 8
+    /// How long a call waits for a free connection.
+    public var poolTimeout: Duration = .seconds(5)
+    /// How long one host may take to accept a connection.
+    public var connectTimeout: Duration = .seconds(5)
+    /// How long one statement may run; nil for as long as it takes.
+    public var statementTimeout: Duration? = .seconds(30)
+    /// Whether the server is told of `statementTimeout` when connecting. Off for a pooler that takes no start-up options: then
+    /// the limit is kept from this side only, which cancels the statement.
+    public var tellsServerOfTimeout = true
+    /// Whether statements are prepared. Off for a pooler in transaction mode.
+    public var preparesStatements = true
+    /// How long callers wait for the database to be started and migrated at first use. The work goes on when they give up.
+    public var prepareTimeout: Duration = .seconds(50)
+    /// What `pg_stat_activity` shows.
+    public var applicationName = "atlas"
+
+    public init() {}
+}
+
+/// What one connection needs to know of the options.
+struct ConnectionSettings {
+    var preparesStatements: Bool
+    var clientLimit: Duration?
+
+    init(_ options: DatabaseOptions) {
+        preparesStatements = options.preparesStatements
+        // The server's own limit comes first where it has one.
+        clientLimit = options.statementTimeout.map { options.tellsServerOfTimeout ? $0 + .seconds(2) : $0 }
+    }
+}
