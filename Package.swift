@@ -56,7 +56,9 @@ let package = Package(
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
         .target(name: "CMigrations"),
 
-        .target(name: "TestSupport", dependencies: ["AtlasCore", "JSON"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["AtlasCore", "JSON", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "TestSupport"]),
