@@ -10,7 +10,8 @@ let archives = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"].first
 let phoneNumberLibraries =
     [
         "phonenumber", "protobuf", "icui18n", "icuuc", "icudata", "absl_hash", "absl_city", "absl_low_level_hash",
-        "absl_raw_hash_set", "absl_strings", "absl_strings_internal", "absl_throw_delegate", "absl_raw_logging_internal",
+        "absl_raw_hash_set", "absl_strings", "absl_strings_internal", "absl_throw_delegate",
+        "absl_raw_logging_internal",
     ]
 let phoneNumberLinkage: [LinkerSetting] =
     archives.map { folder in [.unsafeFlags(phoneNumberLibraries.map { "\(folder)/lib\($0).a" })] }
