@@ -1,0 +1,126 @@
+"""One PostgreSQL for the session, one migrated template, a fresh database for each test that asks."""
+
+import itertools
+import os
+import shutil
+
+import pytest
+
+import validate
+from client import COMMAND, Server
+from postgres import Cluster, Database, scratch
+from tools import CRM
+
+numbers = itertools.count(1)
+
+
+def pytest_sessionstart(session):
+    if not os.access(COMMAND[0], os.X_OK):
+        pytest.exit(f"{COMMAND[0]} is missing: swift build -c release --static-swift-stdlib --product CRMServer", 2)
+    if validate.schema_folder() is None and os.environ.get("CI"):
+        pytest.exit("../shared/schema is missing, and CI must validate against the official schemas", 2)
+
+
+def pytest_terminal_summary(terminalreporter):
+    where = validate.schema_folder()
+    how = f"{validate.counted['against the official schema']} checks against {where}" if where else \
+        "the official JSON Schemas were NOT checked: ../shared/schema is not there"
+    terminalreporter.write_line(f"{validate.counted['lines']} lines of the servers validated by mcp-types; {how}")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(postgres) -> str:
+    """A database that the server itself has migrated."""
+    postgres.create("migrated")
+    with Server(env={"ATLAS_DATABASE_URL": postgres.url("migrated")}) as server:
+        assert server.call("list_contacts")["structuredContent"]["total"] == 0
+    return "migrated"
+
+
+def fresh(postgres, template):
+    database = Database(postgres, f"t{next(numbers)}")
+    postgres.create(database.name, template)
+    return database
+
+
+@pytest.fixture
+def empty(postgres):
+    """An empty database: the server has to migrate it first."""
+    database = fresh(postgres, None)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database(postgres, template):
+    database = fresh(postgres, template)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres, template):
+    database = fresh(postgres, template)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def launch(database):
+    """Starts servers on this test's database: launch("--toolsets", "all", NAME=value)."""
+    running = []
+
+    def launch(*arguments, on=database, **env) -> Server:
+        server = Server(*arguments, env={"ATLAS_DATABASE_URL": on.url, **env})
+        running.append(server)
+        return server
+
+    yield launch
+    for server in running:
+        if server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture
+def server(launch):
+    """A server after the handshake of 2025-11-25, ended and judged after the test."""
+    server = launch("--toolsets", "all")
+    server.initialize()
+    yield server
+    if server.process.poll() is None:
+        server.end()
+
+
+@pytest.fixture
+def crm(server) -> CRM:
+    return CRM(server)
+
+
+@pytest.fixture
+def bare():
+    """A server with no configuration at all and no home it could write to."""
+    servers = []
+
+    def bare(*arguments, **options) -> Server:
+        servers.append(Server(*arguments, **options))
+        return servers[-1]
+
+    yield bare
+    for server in servers:
+        if server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture
+def folder():
+    """A short-named empty folder."""
+    path = scratch("atlas-t.")
+    yield path
+    shutil.rmtree(path, ignore_errors=True)

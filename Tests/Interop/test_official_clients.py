@@ -1,0 +1,65 @@
+"""The official clients of both eras hold whole conversations with the real server, with no exception and exit code 0."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import validate
+from client import COMMAND, ENV, Server, key
+
+HERE = Path(__file__).parent
+LEGACY_PYTHON = os.environ.get("ATLAS_LEGACY_PYTHON") or str(validate.REPOSITORY / ".venv-legacy/bin/python")
+
+
+def judge(journal: Path) -> list[dict]:
+    """Validates every line the server wrote to that client; the client's own messages."""
+    entries = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert entries[-1] == ["exit", 0], f"the server ended with {entries[-1]}"
+    asked, revision, sent = {}, None, []
+    for way, text in entries[:-1]:
+        message = json.loads(text)
+        if way == ">":
+            sent.append(message)
+            meta = (message.get("params") or {}).get("_meta") or {}
+            if "method" in message and "id" in message:
+                asked[key(message)] = (message["method"], validate.MODERN if ENV + "protocolVersion" in meta else revision or "2025-11-25")
+            continue
+        if asked.get(key(message), ("",))[0] == "initialize" and "result" in message:
+            revision = message["result"]["protocolVersion"]
+            asked[key(message)] = ("initialize", revision)
+        validate.line(text.encode(), lambda m: asked.get(key(m)) if "method" not in m else None, revision)
+    return sent
+
+
+def converse(python: str, script: str, arguments: list[str], database, folder) -> list[dict]:
+    with Server(env={"ATLAS_DATABASE_URL": database.url}) as server:
+        ids = [server.call("create_contact", {"full_name": name})["structuredContent"]["contact"]["id"] for name in ("Read Me", "Locked Away")]
+    lock = database.hold("select * from contacts where id = %s for update", ids[1])
+    journal = folder / "journal"
+    # Official clients hand down only a filtered environment, so what the server needs is in its command.
+    command = ["/usr/bin/env", f"ATLAS_DATABASE_URL={database.url}", sys.executable, str(HERE / "tap.py"), str(journal), *COMMAND, "--toolsets", "all"]
+    try:
+        done = subprocess.run([python, str(HERE / script), *arguments, *ids, "--", *command], capture_output=True, text=True, timeout=90)
+    finally:
+        lock.rollback()
+        lock.close()
+    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr, done.stderr[-4000:]
+    return judge(journal)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy", "2026-07-28"])
+def test_the_current_client(database, folder, mode):
+    sent = converse(sys.executable, "official_modern.py", [mode], database, folder)
+    assert sent[0]["method"] == {"auto": "server/discover", "legacy": "initialize", "2026-07-28": "tools/list"}[mode]
+    assert sum(m.get("method") == "notifications/cancelled" for m in sent) >= 2, "its two cancelled calls"
+
+
+def test_the_client_of_the_handshake_era(database, folder):
+    assert os.access(LEGACY_PYTHON, os.X_OK), f"{LEGACY_PYTHON} is missing: script/bootstrap --test"
+    sent = converse(LEGACY_PYTHON, "official_legacy.py", [], database, folder)
+    assert sent[0]["method"] == "initialize"
