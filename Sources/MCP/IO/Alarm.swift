@@ -1,0 +1,90 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A pipe to ourselves, so that one `poll` waits for input and for whatever else may end the wait.
+final class Alarm: Sendable {
+    enum Reason: UInt8 {
+        /// SIGTERM or SIGINT came.
+        case signal = 1
+        /// Nobody reads our output any more.
+        case broken = 2
+        /// The last call in flight is over.
+        case idle = 4
+    }
+
+    private let readEnd: Int32
+    private let writeEnd: Int32
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        precondition(pipe(&ends) == 0, "The system has no file descriptor left.")
+        readEnd = ends[0]
+        writeEnd = ends[1]
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    func ring(_ reason: Reason) {
+        var octet = reason.rawValue
+        _ = write(writeEnd, &octet, 1)
+    }
+
+    /// Waits for input or a ring.
+    ///
+    /// - Parameter input: the descriptor to watch, or `nil` to wait for a ring alone.
+    /// - Returns: whether there is input (or its end), and why it rang, if it did.
+    func wait(for input: Int32?, milliseconds: Int32 = -1) -> (hasInput: Bool, reasons: UInt8) {
+        var requests = [pollfd](repeating: pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0), count: 2)
+        requests[1].fd = input ?? -1
+        let count = withUnsafeMutablePointer(to: &requests) { _ in
+            requests.withUnsafeMutableBufferPointer { poll($0.baseAddress, 2, milliseconds) }
+        }
+        guard count > 0 else { return (false, 0) }
+        var reasons: UInt8 = 0
+        if requests[0].revents != 0 {
+            var octets = [UInt8](repeating: 0, count: 64)
+            let count = read(readEnd, &octets, octets.count)
+            for octet in octets.prefix(max(0, count)) { reasons |= octet }
+        }
+        return (requests[1].revents != 0, reasons)
+    }
+
+    // MARK: - Signals
+
+    // Set before the handlers are installed and only read by them.
+    private nonisolated(unsafe) static var signalled: Int32 = -1
+
+    /// Rings on SIGTERM and SIGINT from now on, and has a broken pipe reported as an error instead of a signal.
+    func watchSignals() {
+        Self.signalled = writeEnd
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in
+                let saved = errno
+                var octet = Reason.signal.rawValue
+                _ = write(Alarm.signalled, &octet, 1)
+                errno = saved
+            }
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// A second signal, while the server closes what it opened, ends the process the usual way.
+    func ignoreSignals() {
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+        Self.signalled = -1
+    }
+}
