@@ -44,35 +44,39 @@ struct Lent: Sendable {}
 
 extension Resources {
     func lent(_ services: Services) -> Resources<Lent> {
-        Resources<Lent>(
-            templates: templates.map { $0.lent(services) },
-            list: list.map { list in { _, from in try await list(services, from) } }, changes: changes)
+        var lentList: Resources<Lent>.List?
+        if let list { lentList = { _, from in try await list(services, from) } }
+        return Resources<Lent>(templates: templates.map { $0.lent(services) }, list: lentList, changes: changes)
     }
 }
 
 extension ResourceTemplate {
     fileprivate func lent(_ services: Services) -> ResourceTemplate<Lent> {
-        ResourceTemplate<Lent>(
+        let read = self.read
+        var lentComplete: ResourceTemplate<Lent>.Complete?
+        if let complete {
+            lentComplete = { _, variable, text, context in try await complete(services, variable, text, context) }
+        }
+        return ResourceTemplate<Lent>(
             uri.text, name: name, title: title, description: description, mimeType: mimeType,
-            read: { [read] _, variables in try await read(services, variables) },
-            complete: complete.map { complete in
-                { _, variable, text, context in try await complete(services, variable, text, context) }
-            })
+            read: { _, variables in try await read(services, variables) }, complete: lentComplete)
     }
 }
 
 extension Prompt {
     func lent(_ services: Services) -> Prompt<Lent> {
-        Prompt<Lent>(
-            name, title: title, description: description,
-            arguments: arguments.map { argument in
-                PromptArgument<Lent>(
-                    argument.name, title: argument.title, description: argument.description,
-                    isRequired: argument.isRequired,
-                    complete: argument.complete.map { complete in
-                        { _, text, context in try await complete(services, text, context) }
-                    })
-            },
-            get: { [get] _, arguments in try await get(services, arguments) })
+        let get = self.get
+        return Prompt<Lent>(
+            name, title: title, description: description, arguments: arguments.map { $0.lent(services) },
+            get: { _, arguments in try await get(services, arguments) })
+    }
+}
+
+extension PromptArgument {
+    fileprivate func lent(_ services: Services) -> PromptArgument<Lent> {
+        var lentComplete: PromptArgument<Lent>.Complete?
+        if let complete { lentComplete = { _, text, context in try await complete(services, text, context) } }
+        return PromptArgument<Lent>(
+            name, title: title, description: description, isRequired: isRequired, complete: lentComplete)
     }
 }

@@ -77,7 +77,8 @@ final class Conversation: Sendable {
     private func act(on decision: Decision, _ message: Message, _ destination: Destination) {
         switch decision {
         case .ignore: destination.skip()
-        case .reply(let reply, let revision): destination.deliver(reply.line(message.id, revision, serverInfo: serverInfo))
+        case .reply(let reply, let revision):
+            destination.deliver(reply.line(message.id, revision, serverInfo: serverInfo))
         case .work(let work): start(work, message, destination)
         case .cancel(let id):
             calls.cancel(id)

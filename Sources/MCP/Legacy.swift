@@ -38,7 +38,9 @@ extension Session {
                 guard subscriptions.subscribe(uri) else { throw ProtocolError.badParameters("Too many subscriptions") }
                 return .reply(.result(.empty), terms.revision)
             case "resources/unsubscribe" where catalog.resources.changes != nil:
-                guard let uri = parameters["uri"]?.text else { throw ProtocolError.badParameters("uri must be a string") }
+                guard let uri = parameters["uri"]?.text else {
+                    throw ProtocolError.badParameters("uri must be a string")
+                }
                 subscriptions.unsubscribe(uri)
                 return .reply(.result(.empty), terms.revision)
             default: return try catalog.decide(method, parameters, terms)

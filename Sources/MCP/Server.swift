@@ -2,6 +2,12 @@ import JSON
 import Logging
 import Synchronization
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// A server of the Model Context Protocol over standard input and output, for clients of all revisions at once.
 ///
 /// ```swift

@@ -39,7 +39,8 @@ struct Session {
             return modern(method, message, envelope)
         }
         if method == "server/discover" || method == "subscriptions/listen" {
-            return .error(.badParameters("params._meta is missing \(Envelope.required.joined(separator: " and "))"), .modern)
+            return .error(
+                .badParameters("params._meta is missing \(Envelope.required.joined(separator: " and "))"), .modern)
         }
         if method == "initialize" {
             if isInBatch { return .error(.invalidRequest("initialize cannot be part of a batch")) }

@@ -49,7 +49,9 @@ final class Batch: Sendable {
             if let answer { state.answers.append(answer) }
             state.missing -= 1
             guard state.missing == 0, !state.answers.isEmpty else { return nil }
-            return [UInt8(ascii: "[")] + Array(state.answers.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "]")]
+            return [UInt8(ascii: "[")] + Array(state.answers.joined(separator: [UInt8(ascii: ",")])) + [
+                UInt8(ascii: "]")
+            ]
         }
         if let line { writer.write(line) }
     }

@@ -31,7 +31,10 @@ final class Questions: Sendable {
     ///
     /// - Throws: `CancellationError` if the call that asks is cancelled; ``ToolFailure`` if the answer is not what was asked.
     func ask(_ message: String, _ form: Form, _ revision: Revision) async throws -> Client.Answer {
-        let id = RequestID(state.withLock { $0.sent += 1; return "srv-\($0.sent)" })
+        let id = RequestID(
+            state.withLock {
+                $0.sent += 1; return "srv-\($0.sent)"
+            })
         let timer = Task.detached { [patience] in
             try await Task.sleep(for: patience)
             self.settle(id, .timedOut)
@@ -55,7 +58,8 @@ final class Questions: Sendable {
         switch reply {
         case .result(let result):
             if let answer = Client.Answer(result, to: form, revision) { return answer }
-            throw ToolFailure(code: "invalid_argument", "The answer that the client sent does not fit the form it was asked for.")
+            throw ToolFailure(
+                code: "invalid_argument", "The answer that the client sent does not fit the form it was asked for.")
         case .failed: return .unavailable
         case .cancelled: throw CancellationError()
         case .timedOut:

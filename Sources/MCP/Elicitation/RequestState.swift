@@ -88,8 +88,9 @@ extension JSON {
         switch self {
         case .object(let object):
             .object(
-                Object(members: object.members.sorted { $0.name < $1.name }
-                    .map { Object.Member(name: $0.name, value: $0.value.sorted) }))
+                Object(
+                    members: object.members.sorted { $0.name < $1.name }
+                        .map { Object.Member(name: $0.name, value: $0.value.sorted) }))
         case .array(let items): .array(items.map(\.sorted))
         default: self
         }

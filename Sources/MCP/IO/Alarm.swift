@@ -48,19 +48,19 @@ final class Alarm: Sendable {
     /// - Parameter input: the descriptor to watch, or `nil` to wait for a ring alone.
     /// - Returns: whether there is input (or its end), and why it rang, if it did.
     func wait(for input: Int32?, milliseconds: Int32 = -1) -> (hasInput: Bool, reasons: UInt8) {
-        var requests = [pollfd](repeating: pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0), count: 2)
-        requests[1].fd = input ?? -1
-        let count = withUnsafeMutablePointer(to: &requests) { _ in
-            requests.withUnsafeMutableBufferPointer { poll($0.baseAddress, 2, milliseconds) }
+        withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { requests in
+            requests[0] = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+            requests[1] = pollfd(fd: input ?? -1, events: Int16(POLLIN), revents: 0)
+            guard poll(requests.baseAddress, 2, milliseconds) > 0 else { return (false, 0) }
+            return (requests[1].revents != 0, requests[0].revents != 0 ? reasons() : 0)
         }
-        guard count > 0 else { return (false, 0) }
-        var reasons: UInt8 = 0
-        if requests[0].revents != 0 {
-            var octets = [UInt8](repeating: 0, count: 64)
-            let count = read(readEnd, &octets, octets.count)
-            for octet in octets.prefix(max(0, count)) { reasons |= octet }
+    }
+
+    private func reasons() -> UInt8 {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { octets in
+            let count = read(readEnd, octets.baseAddress, octets.count)
+            return octets.prefix(max(0, count)).reduce(0) { $0 | $1 }
         }
-        return (requests[1].revents != 0, reasons)
     }
 
     // MARK: - Signals

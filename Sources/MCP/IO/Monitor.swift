@@ -73,14 +73,16 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
     #else
         var thread = pthread_t()
     #endif
-    let failure = pthread_create(&thread, nil, { box in
-        #if canImport(Darwin)
-            Unmanaged<Box>.fromOpaque(box).takeRetainedValue().body()
-        #else
-            Unmanaged<Box>.fromOpaque(box!).takeRetainedValue().body()
-        #endif
-        return nil
-    }, box)
+    let failure = pthread_create(
+        &thread, nil,
+        { box in
+            #if canImport(Darwin)
+                Unmanaged<Box>.fromOpaque(box).takeRetainedValue().body()
+            #else
+                Unmanaged<Box>.fromOpaque(box!).takeRetainedValue().body()
+            #endif
+            return nil
+        }, box)
     precondition(failure == 0, "The system has no thread left.")
     #if canImport(Darwin)
         pthread_detach(thread!)

@@ -52,7 +52,7 @@ struct Room: Sendable {
             #if canImport(Darwin)
                 count = send(descriptor, octets.baseAddress, octets.count, MSG_DONTWAIT)
             #else
-                count = send(descriptor, octets.baseAddress, octets.count, Int32(MSG_DONTWAIT.rawValue) | noSignal)
+                count = send(descriptor, octets.baseAddress, octets.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             #endif
         } else {
             guard fits(octets.count) else { return .some(0) }
@@ -98,8 +98,4 @@ struct Room: Sendable {
         }
         return true
     }
-
-    #if !canImport(Darwin)
-        private var noSignal: Int32 { Int32(MSG_NOSIGNAL.rawValue) }
-    #endif
 }

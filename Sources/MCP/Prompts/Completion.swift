@@ -47,7 +47,8 @@ extension Catalog {
             return { try await argument.complete?(Lent(), $0, context) ?? [] }
         case "ref/resource":
             guard let template = resources.templates.first(where: { .string($0.uri.text) == reference["uri"] }) else {
-                throw ProtocolError.badParameters("Unknown resource template: \((reference["uri"]?.text ?? "").quotable)")
+                throw ProtocolError.badParameters(
+                    "Unknown resource template: \((reference["uri"]?.text ?? "").quotable)")
             }
             guard template.uri.variables.contains(name) else {
                 throw ProtocolError.badParameters("\(template.uri.text) has no variable \(name.quotable)")

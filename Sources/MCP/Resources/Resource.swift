@@ -62,7 +62,8 @@ public struct ResourceContents: Sendable {
     /// Writes one of the `contents` of `resources/read`.
     ///
     /// - Parameter mimeType: what to say if the contents do not know their own type.
-    func write(uri: String, mimeType fallback: String?, offset: @escaping ZoneOffset, to json: inout JSONWriter) throws {
+    func write(uri: String, mimeType fallback: String?, offset: @escaping ZoneOffset, to json: inout JSONWriter) throws
+    {
         json.raw(#"{"uri":"#)
         json.write(uri)
         if let mimeType = mimeType ?? fallback {

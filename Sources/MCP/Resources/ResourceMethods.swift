@@ -36,7 +36,9 @@ extension Catalog {
             "resourceTemplates",
             .array(
                 templates[range].map { template in
-                    var object: JSON.Object = ["uriTemplate": .string(template.uri.text), "name": .string(template.name)]
+                    var object: JSON.Object = [
+                        "uriTemplate": .string(template.uri.text), "name": .string(template.name),
+                    ]
                     object.describe(template.title, template.description, template.mimeType, terms.revision)
                     return .object(object)
                 }))

@@ -38,7 +38,8 @@ struct URITemplate: Sendable {
     func isInside(_ uri: String) -> Bool {
         guard case .literal(let start)? = parts.first else { return false }
         let outer = Array(uri.utf8)
-        return !outer.isEmpty && start.starts(with: outer.last == UInt8(ascii: "/") ? outer : outer + [UInt8(ascii: "/")])
+        return !outer.isEmpty
+            && start.starts(with: outer.last == UInt8(ascii: "/") ? outer : outer + [UInt8(ascii: "/")])
     }
 
     /// The values of the variables in a URI, percent-decoded, or `nil` if the URI is not of this form.
@@ -54,10 +55,13 @@ struct URITemplate: Sendable {
                 guard rest.starts(with: literal) else { return nil }
                 rest = rest.dropFirst(literal.count)
             case .variable(let name):
-                var end = rest.firstIndex { [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
+                var end =
+                    rest.firstIndex { [UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
                     ?? rest.endIndex
                 if index + 1 < parts.count, case .literal(let next) = parts[index + 1] {
-                    guard let found = rest[..<end].firstIndex(of: next[0]) ?? (end < rest.endIndex ? end : nil) else { return nil }
+                    guard let found = rest[..<end].firstIndex(of: next[0]) ?? (end < rest.endIndex ? end : nil) else {
+                        return nil
+                    }
                     end = found
                 }
                 guard let value = Self.decoded(rest[..<end]) else { return nil }

@@ -48,6 +48,10 @@ public protocol Tool<Services>: Arguments {
 
 /// A tool that talks to the client while it works: reports progress, asks the user.
 public protocol InteractiveTool<Services>: Tool {
+    // Said again, so that the compiler infers them from the `call` below.
+    associatedtype Services
+    associatedtype Output
+
     func call(_ services: Services, _ client: Client) async throws -> Output
 }
 
