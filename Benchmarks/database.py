@@ -25,7 +25,7 @@ def binary(name):
 
 
 class Cluster:
-    """A private PostgreSQL under `folder`, on a Unix socket, durable, otherwise with PostgreSQL's own settings."""
+    """A PostgreSQL under `folder`, on a Unix socket, durable, with the settings of the one that Atlas starts for itself."""
 
     def __init__(self, folder):
         self.folder, self.data = folder, os.path.join(folder, "data")
@@ -36,11 +36,11 @@ class Cluster:
             os.chmod(folder, 0o711)
             shutil.chown(folder, self.user)
         if not os.path.exists(os.path.join(self.data, "PG_VERSION")):
-            self._run("initdb", "-D", self.data, "-U", "atlas", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+            self._run("initdb", "-D", self.data, "-U", "atlas", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-k")
         self._run(
             "pg_ctl", "-D", self.data, "-w", "-s", "-l", os.path.join(folder, "log"), "start", "-o",
             f"-c listen_addresses= -c unix_socket_directories={folder} -c unix_socket_permissions=0777 -c fsync=on "
-            "-c shared_buffers=128MB -c max_connections=60 -c max_wal_size=2GB "
+            "-c shared_buffers=64MB -c max_connections=150 -c jit=off "
             "-c logging_collector=on -c log_destination=csvlog -c log_directory=log -c log_filename=all.log",
         )
 
