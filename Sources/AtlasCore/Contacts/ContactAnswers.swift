@@ -71,8 +71,10 @@ public struct ContactUpsertOutcome: Codable, Sendable, Equatable {
 
 /// Contacts that look like one person.
 public struct DuplicateGroup: Codable, Sendable, Equatable {
-    /// Why: "same phone number", "same name and address" …
+    /// Why: `the same phone`, `the same e-mail address`, `the same name and address`.
     public var reason: String
+    /// What they have in common.
+    public var value: String?
     /// Two or more, the one to keep first.
     public var contacts: [Contact]
 }

@@ -95,6 +95,11 @@ extension Query {
         /// A value: a bind parameter.
         public mutating func appendInterpolation(_ value: some PostgresEncodable) { query.append(value: value) }
 
+        /// A value or NULL: a bind parameter.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            query.append(value: value)
+        }
+
         /// A piece of SQL with parameters of its own.
         public mutating func appendInterpolation(_ piece: Query) { query.append(piece) }
 

@@ -1,0 +1,78 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import JSON
+
+/// A draft that has been checked: cleaned texts within their lengths, a phone and an e-mail address in normal form.
+struct KnownPerson: Sendable, Equatable {
+    var fullName: String
+    var phone: GivenPhone?
+    var email: EmailAddress?
+    var address: String?
+    var city: String?
+    var state: String?
+    var zip: String?
+    /// The business the caller speaks for.
+    var businessContextID: String?
+    var contactType: ContactType?
+    var notes: String?
+    var source: String?
+    var sourceRef: String?
+    var tags: [String]
+
+    /// What must be locked before anybody looks whether the person is known.
+    var locks: [String] {
+        var locks: [String] = []
+        if let number = phone?.number { locks.append("phone:" + number.e164) }
+        if let email { locks.append("email:" + email.text) }
+        return locks
+    }
+
+    /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
+    init(_ draft: ContactDraft, region: String, defaultContext: String?) throws {
+        fullName = try TextLimit.fullName.required(draft.fullName)
+        phone = try draft.phone.flatMap { try TextLimit.phone($0, region: region) }
+        email = try draft.email.flatMap(TextLimit.email)
+        address = try TextLimit.address.optional(draft.address)
+        city = try TextLimit.city.optional(draft.city)
+        state = try TextLimit.state.optional(draft.state)
+        zip = try TextLimit.zip.optional(draft.zip)
+        businessContextID = try TextLimit.businessContext.optional(draft.businessContextID) ?? defaultContext
+        contactType = draft.contactType
+        notes = try TextLimit.notes.optional(draft.notes)
+        source = try TextLimit.source.optional(draft.source)
+        sourceRef = try TextLimit.sourceRef.optional(draft.sourceRef)
+        tags = try TextLimit.tags(draft.tags)
+    }
+
+    /// The contact that the person becomes when nobody has met them.
+    func contact(id: UUID) -> Contact {
+        let name = PersonName.parts(of: fullName)
+        let now = Date()
+        return Contact(
+            id: id, fullName: fullName, firstName: name.first, lastName: name.last, email: email?.text,
+            phone: phone?.text,
+            phoneE164: phone?.number?.e164, phones: phone.map { [$0.text] } ?? [],
+            emails: email.map { [$0.text] } ?? [],
+            address: address, city: city, state: state, zip: zip, businessContextID: businessContextID,
+            contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
+            notes: notes,
+            source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
+    }
+
+    /// What the caller should know of the phone, if it is no identity.
+    var warnings: [String] {
+        switch phone {
+        case .incomplete(let text)?:
+            [
+                "phone \"\(text)\" cannot be completed to an international number, so it is kept as given and does not identify "
+                    + "the contact. Give it with its area or country code."
+            ]
+        case .withheld(let text)?:
+            ["phone \"\(text)\" stands for a withheld or unknown number, so it does not identify the contact."]
+        case .number?, nil: []
+        }
+    }
+}
