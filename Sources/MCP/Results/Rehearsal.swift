@@ -54,9 +54,6 @@ struct Rehearsal: Decoder {
 
     func unkeyedContainer() -> any UnkeyedDecodingContainer { RehearsedItems(rehearsal: self) }
     func singleValueContainer() -> any SingleValueDecodingContainer { RehearsedSingle(rehearsal: self) }
-
-    /// A rehearsal of something inside the type, which is handed on to `use` once it is known.
-    fileprivate func nested() -> Rehearsal { Rehearsal(schemas: schemas, note: RehearsalNote(type: Any.self)) }
 }
 
 private struct RehearsedMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
@@ -64,7 +61,7 @@ private struct RehearsedMembers<Key: CodingKey>: KeyedDecodingContainerProtocol 
     var codingPath: [any CodingKey] { [] }
 
     /// Only a dictionary asks which keys there are.
-    var allKeys: [Key] { Key(stringValue: "*").map { [$0] } ?? [] }
+    var allKeys: [Key] { DictionaryKey.is(Key.self) ? [Key(stringValue: "any")!] : [] }
 
     func contains(_ key: Key) -> Bool { true }
     func decodeNil(forKey key: Key) -> Bool { false }

@@ -77,7 +77,8 @@ extension Arguments {
             if let position = names.firstIndex(of: member.name) {
                 values[position] = member.value
             } else {
-                errors.append(.unknown(member.name, among: names))
+                errors.append(
+                    .unknown(member.name, among: names, isHinted: errors.count < InvalidArguments.mostTold))
             }
         }
         for (position, field) in fields.enumerated() {

@@ -34,12 +34,14 @@ public struct InvalidArguments: Error, Sendable, Equatable {
         return copy
     }
 
-    static func unknown(_ name: String, among known: [String]) -> InvalidArguments {
+    /// - Parameter isHinted: whether to look for the parameter that was meant, which takes its time.
+    static func unknown(_ name: String, among known: [String], isHinted: Bool) -> InvalidArguments {
+        let name = name.beginning(64)
         let hint =
-            switch name.nearest(among: known) {
+            switch isHinted ? name.nearest(among: known) : nil {
             case (let nearest, true)?: "; did you mean \(nearest)?"
             case (let nearest, false)?: "; the nearest is \(nearest)"
-            case nil: ", which takes none"
+            case nil: known.isEmpty ? ", which takes none" : ""
             }
         return InvalidArguments(
             name.isWireName ? name : JSON.string(name).quoted, "is not a parameter of this tool\(hint)")
@@ -50,7 +52,7 @@ public struct InvalidArguments: Error, Sendable, Equatable {
 
 extension InvalidArguments: CustomStringConvertible {
     /// How many problems are told; a call with more is beyond mending one by one.
-    private static let mostTold = 20
+    static let mostTold = 20
 
     /// One problem as a sentence, several as a list.
     public var description: String {
@@ -77,7 +79,17 @@ extension InvalidArguments: CustomStringConvertible {
 extension JSON {
     /// The value as it may be quoted in a complaint: whole if short, else its beginning.
     var quoted: String {
+        if case .string(let text) = self, text.utf8.count > 60 {
+            return JSON.string(text.beginning(56)).description + "..."
+        }
         let text = description
-        return text.utf8.count <= 60 ? text : String(text.prefix(57)) + "..."
+        return text.utf8.count <= 60 ? text : text.beginning(57) + "..."
+    }
+}
+
+extension String {
+    /// At most the first so many code points.
+    fileprivate func beginning(_ count: Int) -> String {
+        utf8.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
     }
 }

@@ -57,7 +57,7 @@ public final class Parameter<Value: ParameterValue>: ParameterField, @unchecked 
         let value = try Value(json)
         if let plain = value.plain {
             for rule in rules {
-                if let complaint = rule.complaint(plain) { throw InvalidArguments(complaint) }
+                if let problem = rule.problem(plain) { throw problem }
             }
         }
         given = value

@@ -4,15 +4,26 @@ import JSON
 public struct Rule<Value: Sendable>: Sendable {
     /// Adds the rule's keywords to a schema.
     let describe: @Sendable (inout JSON.Object) -> Void
-    /// Says what is wrong with a value, phrased to follow the parameter's name, or nothing.
-    let complaint: @Sendable (Value) -> String?
+    /// Says what is wrong with a value, or nothing.
+    let problem: @Sendable (Value) -> InvalidArguments?
 
+    /// - Parameters:
+    ///   - describe: adds the rule's keywords to the schema.
+    ///   - complaint: says what is wrong with a value, phrased to follow the parameter's name ("must be even, got 3"), or nothing.
     public init(
         describe: @escaping @Sendable (inout JSON.Object) -> Void = { _ in },
         complaint: @escaping @Sendable (Value) -> String?
     ) {
         self.describe = describe
-        self.complaint = complaint
+        self.problem = { complaint($0).map { InvalidArguments($0) } }
+    }
+
+    private init(
+        describe: @escaping @Sendable (inout JSON.Object) -> Void,
+        problem: @escaping @Sendable (Value) -> InvalidArguments?
+    ) {
+        self.describe = describe
+        self.problem = problem
     }
 }
 
@@ -99,11 +110,9 @@ extension Rule {
             guard var items = $0["items"]?.object else { return }
             rule.describe(&items)
             $0["items"] = .object(items)
-        } complaint: {
-            for (index, item) in $0.enumerated() {
-                if let complaint = rule.complaint(item) { return "has a wrong item: number \(index + 1) \(complaint)" }
-            }
-            return nil
+        } problem: {
+            let problems = $0.enumerated().compactMap { index, item in rule.problem(item)?.inside("[\(index)]") }
+            return problems.isEmpty ? nil : InvalidArguments(combining: problems)
         }
     }
 }
