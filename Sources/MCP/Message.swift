@@ -93,6 +93,9 @@ struct Message: Sendable {
             flaw = "jsonrpc must be \"2.0\""
         } else if method == nil, result == nil, error == nil {
             flaw = flaw ?? "method is missing"
+        } else if isNotification {
+            // Nobody is told what is wrong with one.
+            flaw = nil
         }
     }
 
