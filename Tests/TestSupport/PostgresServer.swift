@@ -8,7 +8,13 @@ import Synchronization
 /// that crashes leaves nothing behind.
 public final class PostgresServer: Sendable {
     /// One for the whole test process, started by the first who asks.
-    public static let shared = PostgresServer()
+    public static func shared() async -> PostgresServer { await TestDatabase.workers.run { common } }
+    private static let common = PostgresServer()
+
+    /// One of its own, for a test that harms it. End it with ``stop()``.
+    public static func launch(settings: [String] = []) async -> PostgresServer {
+        await TestDatabase.workers.run { PostgresServer(settings: settings) }
+    }
 
     /// The folder of the socket: libpq's `host`.
     public let host: String
@@ -32,7 +38,7 @@ public final class PostgresServer: Sendable {
     }
 
     /// - Parameter settings: lines for `postgresql.conf`.
-    public init(settings: [String] = []) {
+    private init(settings: [String] = []) {
         let base = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
         let folder = "\(base)/atlas-test-\(getpid())-\(UInt32.random(in: 0...9999))"
         host = folder + "/s"

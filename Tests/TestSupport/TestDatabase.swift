@@ -13,7 +13,9 @@ public struct TestDatabase: Sendable {
     private static let administrators = Mutex<[ObjectIdentifier: Database]>([:])
 
     /// - Parameter template: the database to copy; nobody may be connected to it.
-    public init(on server: PostgresServer = .shared, template: String = "template0") async throws {
+    public init(on given: PostgresServer? = nil, template: String = "template0") async throws {
+        let server: PostgresServer
+        if let given { server = given } else { server = await .shared() }
         self.server = server
         name = "t_" + UUID().uuidString.prefix(8).lowercased()
         let administrator = Self.administrators.withLock { all in

@@ -5,6 +5,7 @@ public protocol Statements {
     /// Runs `queries` one after the other with one exchange of messages, and returns what each gave.
     ///
     /// Outside a transaction they are one: all of them happen or none.
+    @discardableResult
     func pipeline(_ queries: [Query]) throws -> [Rows]
 }
 
@@ -40,19 +41,19 @@ public final class Connection: Statements {
     let raw: OpaquePointer
     let cancellation: StatementCancellation
     var prepared: PreparedStatements
-    /// How long one exchange may last before its statement is cancelled from here; nil for as long as it takes.
-    var limit: Duration?
+    /// How long a statement may run; nil for as long as it takes.
+    var limit: StatementLimit?
     /// Whether it is of no more use, because the server went away or the conversation is out of step.
     var isBroken = false
     /// Called when a pooler between us and the server makes prepared statements impossible.
     var onPreparedLost: (@Sendable () -> Void)?
 
-    init(pq: UnsafePointer<AtlasPQ>, raw: OpaquePointer, settings: ConnectionSettings) {
+    init(pq: UnsafePointer<AtlasPQ>, raw: OpaquePointer, options: DatabaseOptions) {
         self.pq = pq
         self.raw = raw
         cancellation = StatementCancellation(pq: pq, raw: raw)
-        prepared = PreparedStatements(isOn: settings.preparesStatements)
-        limit = settings.clientLimit
+        prepared = PreparedStatements(isOn: options.preparesStatements)
+        limit = StatementLimit(options)
     }
 
     deinit { pq.pointee.PQfinish(raw) }
@@ -63,6 +64,7 @@ public final class Connection: Statements {
     /// The server's process for this connection.
     public var backendProcess: Int32 { pq.pointee.PQbackendPID(raw) }
 
+    @discardableResult
     public func pipeline(_ queries: [Query]) throws -> [Rows] {
         guard !queries.isEmpty else { return [] }
         return try run(queries)

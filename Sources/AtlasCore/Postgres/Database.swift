@@ -36,11 +36,13 @@ public final class Database: Sendable {
     /// A unit that fails because the server went away is not repeated: it may have written.
     ///
     /// - Throws: ``DatabaseError``; `CancellationError` when the task is cancelled, which also stops the statement in flight.
+    @discardableResult
     public func run<R: Sendable>(_ body: (Connection) throws -> R) async throws -> R {
         try await unit(body)
     }
 
     /// As ``run(_:)``, for a unit that only reads: it is repeated once when the server went away in the middle.
+    @discardableResult
     public func read<R: Sendable>(_ body: (Connection) throws -> R) async throws -> R {
         do {
             return try await unit(body)
@@ -56,6 +58,7 @@ public final class Database: Sendable {
     /// (``Transaction/commit(with:)``).
     ///
     /// - Throws: as ``run(_:)``; ``DatabaseError`` of kind `unknownOutcome` when the connection was lost during COMMIT.
+    @discardableResult
     public func transaction<R: Sendable>(_ body: (Transaction) throws -> R) async throws -> R {
         var attempts = 0
         while true {

@@ -21,14 +21,18 @@ public struct DatabaseOptions: Sendable {
     public init() {}
 }
 
-/// What one connection needs to know of the options.
-struct ConnectionSettings {
-    var preparesStatements: Bool
-    var clientLimit: Duration?
+/// How long statements may run on one connection.
+struct StatementLimit: Sendable {
+    var each: Duration
+    /// Whether the server counts too: then it comes first, and we only watch over it.
+    var isKnownToServer: Bool
 
-    init(_ options: DatabaseOptions) {
-        preparesStatements = options.preparesStatements
-        // The server's own limit comes first where it has one.
-        clientLimit = options.statementTimeout.map { options.tellsServerOfTimeout ? $0 + .seconds(2) : $0 }
+    init?(_ options: DatabaseOptions) {
+        guard let each = options.statementTimeout else { return nil }
+        self.each = each
+        isKnownToServer = options.tellsServerOfTimeout
     }
+
+    /// How long we wait for `count` of them in one exchange.
+    func whole(_ count: Int) -> Duration { isKnownToServer ? each * count + .seconds(2) : each * count }
 }

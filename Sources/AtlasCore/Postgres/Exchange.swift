@@ -14,7 +14,7 @@ extension Connection {
     func exchange(_ queries: [Query], evenIfCancelled: Bool) throws -> [Rows] {
         try cancellation.begin(evenIfCancelled: evenIfCancelled)
         defer { if !cancellation.end() { isBroken = true } }
-        var wait = ExchangeWait(limit: limit)
+        var wait = ExchangeWait(limit: limit, statements: queries.count)
         var sent: [Sent] = []
         sent.reserveCapacity(queries.count)
         for query in queries { try send(query, &sent) }

@@ -34,13 +34,18 @@ struct ExchangeWait {
     /// When, having been asked to stop, the server must have answered.
     private var end: Int64?
 
-    /// Whether the time limit was reached and the statement cancelled because of it, here or by the server.
+    private let each: Int64?
+
+    /// Whether a statement that was cancelled was so because of its time limit, here or by the server.
     var isOverTime: Bool {
-        guard let limit else { return false }
-        return monotonicNanoseconds() - start >= limit / 10 * 9
+        guard let each else { return false }
+        return monotonicNanoseconds() - start >= each / 10 * 9
     }
 
-    init(limit: Duration?) { self.limit = limit?.nanoseconds }
+    init(limit: StatementLimit?, statements: Int) {
+        self.limit = limit?.whole(statements).nanoseconds
+        each = limit?.each.nanoseconds
+    }
 
     mutating func step(_ socket: Int32, _ events: Int16, _ cancellation: StatementCancellation) -> Outcome {
         var descriptor = pollfd(fd: socket, events: events, revents: 0)

@@ -41,10 +41,12 @@ extension Connection {
         let seconds = parameters.values["connect_timeout"].flatMap { Int64($0) } ?? 0
         let patience = seconds > 0 ? seconds * 1_000_000_000 : options.connectTimeout.nanoseconds
         let end = monotonicNanoseconds() + patience * Int64(parameters.hosts)
-        let complete = parameters.completed(options)
+        var options = options
         while true {
             do {
-                return try attempt(pq, complete, options, end: end)
+                return try attempt(pq, parameters.completed(options), options, end: end)
+            } catch let error as DatabaseError where error.sqlState == "08P01" && options.tellsServerOfTimeout {
+                options.tellsServerOfTimeout = false  // a pooler that takes no start-up options
             } catch let error as DatabaseError where error.sqlState == "57P03" && monotonicNanoseconds() < end {
                 usleep(50_000)  // it is starting up, or recovering
             }
@@ -81,7 +83,7 @@ extension Connection {
             pq.pointee.PQfinish(raw)
             throw error
         }
-        let connection = Connection(pq: pq, raw: raw, settings: ConnectionSettings(options))
+        let connection = Connection(pq: pq, raw: raw, options: options)
         guard connection.serverVersion >= 130_000 else {
             throw DatabaseError(.tooOld, detail: "server version \(connection.serverVersion)")
         }

@@ -105,9 +105,6 @@ extension Query {
 
         /// A piece of SQL fixed at compile time.
         public mutating func appendInterpolation(raw sql: StaticString) { query.append(text: sql.description) }
-
-        /// A piece of SQL with parameters of its own.
-        public mutating func appendInterpolation(raw piece: Query) { query.append(piece) }
     }
 
     fileprivate mutating func reserve(text: Int, binds count: Int) {

@@ -11,7 +11,7 @@ extension Connection {
     func exchangeScript(_ sql: String) throws {
         try cancellation.begin(evenIfCancelled: false)
         defer { if !cancellation.end() { isBroken = true } }
-        var wait = ExchangeWait(limit: limit)
+        var wait = ExchangeWait(limit: limit, statements: 1)
         guard pq.pointee.PQsendQuery(raw, sql) == 1 else { throw lost("the statement could not be sent") }
         var failure: DatabaseError?
         while let result = try next(&wait) {

@@ -10,6 +10,7 @@ public final class Transaction: Statements {
     init(_ connection: Connection) { self.connection = connection }
 
     /// Runs `queries` one after the other with one exchange of messages; the first such exchange carries BEGIN.
+    @discardableResult
     public func pipeline(_ queries: [Query]) throws -> [Rows] {
         if queries.isEmpty { return [] }
         return try send(queries)
