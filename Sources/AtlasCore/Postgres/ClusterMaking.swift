@@ -32,6 +32,9 @@ struct ClusterMaking {
         guard code == 0 else { throw folder.failed("initdb ended with \(code)") }
         try configure(making)
         guard rename(making, folder.data) == 0 else { throw folder.unwritable(folder.data, .last) }
+        let directory = open(folder.folder, O_RDONLY | O_CLOEXEC)
+        fsync(directory)
+        close(directory)
     }
 
     private func configure(_ data: String) throws {

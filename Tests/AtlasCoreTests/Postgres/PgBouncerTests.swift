@@ -11,8 +11,8 @@ import Testing
         private let process: pid_t
 
         init(before server: PostgresServer, _ settings: [String] = []) throws {
-            let program = ["/usr/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/bin/pgbouncer"].first {
-                access($0, X_OK) == 0
+            let program: String? = ["/usr/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/bin/pgbouncer"].first { (path: String) in
+                access(path, X_OK) == 0
             }
             guard let program else { throw Missing() }
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -7,7 +7,8 @@ import Testing
 @Suite(.serialized) struct PrivateClusterTests {
     /// A folder that the server's user can enter, gone after the test.
     private final class Home {
-        let path = "/tmp/atlas-home-" + UUID().uuidString.prefix(8)
+        let path = Home.base + "/atlas-home-" + UUID().uuidString.prefix(8)
+        private static let base = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
         var data: String { path + "/postgres/data" }
 
         deinit {
