@@ -1,0 +1,2 @@
+import AtlasCore
+import MCP
