@@ -55,7 +55,12 @@ extension Contacts {
         }
         let merge = try await database.change { transaction -> ContactMerge in
             let both = [keepID, mergeID]
+            // Locks in the order of every other writer: identities, then rows.
             let before = try transaction.pipeline([
+                """
+                SELECT atlas_lock_identities(ARRAY(
+                    SELECT kind || ':' || value FROM contact_identities WHERE contact_id = ANY(\(both))))
+                """,
                 "SELECT \(.contact) FROM contacts c WHERE c.id = ANY(\(both)) ORDER BY c.id FOR UPDATE",
                 """
                 SELECT (SELECT count(*) FROM contact_interactions WHERE contact_id = \(mergeID)) AS interactions,
@@ -63,14 +68,14 @@ extension Contacts {
                     (SELECT count(*) FROM call_transcripts WHERE contact_id = \(mergeID)) AS call_transcripts
                 """,
             ])
-            let contacts = try before[0].records(Contact.self)
+            let contacts = try before[1].records(Contact.self)
             try Self.check(keepID, "keep_id", among: contacts)
             try Self.check(mergeID, "merge_id", among: contacts)
             let after = try transaction.commit(with: [
                 "SELECT atlas_merge_contacts(\(keepID), \(mergeID))",
                 "SELECT \(.contact) FROM contacts c WHERE c.id = \(keepID)",
             ])
-            guard let kept = try after[1].first.map(Contact.init(row:)), let counts = before[1].first else {
+            guard let kept = try after[1].first.map(Contact.init(row:)), let counts = before[2].first else {
                 throw AtlasError.noContact(keepID, parameter: "keep_id")
             }
             let moved = ContactMerge.Moved(

@@ -9,6 +9,8 @@ import JSON
 struct KnownPerson: Sendable, Equatable {
     var fullName: String
     var phone: GivenPhone?
+    /// What was dialled after the number, which is no part of the identity.
+    var phoneExtension: String?
     var email: EmailAddress?
     var address: String?
     var city: String?
@@ -34,6 +36,11 @@ struct KnownPerson: Sendable, Equatable {
     init(_ draft: ContactDraft, region: String, defaultContext: String?) throws {
         fullName = try TextLimit.fullName.required(draft.fullName)
         phone = try draft.phone.flatMap { try TextLimit.phone($0, region: region) }
+        if phone?.number != nil, let text = draft.phone,
+            text.contains(where: { $0.isLetter || $0 == "#" || $0 == ";" || $0 == "," })
+        {
+            phoneExtension = PhoneDescription(text.cleaned(), region: region)?.phoneExtension
+        }
         email = try draft.email.flatMap(TextLimit.email)
         address = try TextLimit.address.optional(draft.address)
         city = try TextLimit.city.optional(draft.city)
@@ -51,7 +58,7 @@ struct KnownPerson: Sendable, Equatable {
     func contact(id: UUID) -> Contact {
         let name = PersonName.parts(of: fullName)
         let now = Date()
-        return Contact(
+        var contact = Contact(
             id: id, fullName: fullName, firstName: name.first, lastName: name.last, email: email?.text,
             phone: phone?.text,
             phoneE164: phone?.number?.e164, phones: phone.map { [$0.text] } ?? [],
@@ -60,6 +67,16 @@ struct KnownPerson: Sendable, Equatable {
             contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
             notes: notes,
             source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
+        noteExtension(in: &contact)
+        return contact
+    }
+
+    /// Keeps the extension of the phone in `metadata.phone_extensions`, by number.
+    func noteExtension(in contact: inout Contact) {
+        guard let phoneExtension, let number = phone?.number?.e164, contact.phones.contains(number) else { return }
+        var known = contact.metadata["phone_extensions"]?.object ?? [:]
+        if known[number] == nil { known[number] = .string(phoneExtension) }
+        contact.metadata["phone_extensions"] = .object(known)
     }
 
     /// What the caller should know of the phone, if it is no identity.

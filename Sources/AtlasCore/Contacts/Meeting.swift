@@ -16,6 +16,7 @@ struct Meeting {
             differ("full_name", kept: contact.fullName, given: person.fullName)
         }
         if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
+        person.noteExtension(in: &contact)
         if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
         fill("address", \.address, person.address)
         fill("city", \.city, person.city)

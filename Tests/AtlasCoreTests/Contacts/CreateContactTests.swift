@@ -105,6 +105,15 @@ import Testing
         #expect(second.possibleDuplicates == [first.contact.id])
     }
 
+    @Test func theExtensionOfAPhoneIsKeptBesideIt() async throws {
+        let kit = try await ContactsKit()
+        let first = try await kit.contacts.create(ContactDraft(fullName: "Ann", phone: "217-555-0134 ext. 5"))
+        #expect(first.contact.phone == "+12175550134")
+        #expect(first.contact.metadata == ["phone_extensions": ["+12175550134": "5"]])
+        let again = try await kit.contacts.create(ContactDraft(fullName: "Ann", phone: "217-555-0134 x7"))
+        #expect(again.contact == first.contact)
+    }
+
     @Test func theFirstBusinessClaimsAContactOfNone() async throws {
         let kit = try await ContactsKit()
         let ann = try await kit.contacts.create(ContactDraft(fullName: "Ann", phone: "2175550134", email: "ann@b.org"))
