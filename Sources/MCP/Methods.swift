@@ -91,6 +91,6 @@ enum Cursor: String {
             start = offset
         }
         let end = min(items.count, start + 100)
-        return (start..<end, end < items.count ? write(String(end)) : nil)
+        return (start..<end, end < items.count ? write(String(end)) : JSON?.none)
     }
 }

@@ -6,8 +6,9 @@ struct ContactSearch {
         let number: PhoneNumber?
         /// The digits, at least seven.
         let digits: String
-        /// Whether they may be the end of a longer number: seven to ten digits without a country code.
-        let isEnd: Bool
+        /// The digits that the number may end in: the seven to ten given without a country code, or the last ten of what is no
+        /// number here (another country's, written as at home).
+        let end: String?
 
         /// - Returns: nil for what no number can be found by: fewer than seven digits, a withheld caller.
         init?(_ text: String, region: String) {
@@ -16,11 +17,10 @@ struct ContactSearch {
             number = given.number
             let written = text.cleaned()
             let bare = written.digits
-            isEnd =
-                !written.hasPrefix("+") && !bare.hasPrefix("011") && !bare.hasPrefix("00")
-                && (7...10).contains(bare.count)
-            digits = isEnd ? bare : number.map { String($0.digits) } ?? bare
-            guard digits.count >= 7 else { return nil }
+            guard bare.count >= 7 else { return nil }
+            let isBare = !written.hasPrefix("+") && !bare.hasPrefix("011") && !bare.hasPrefix("00") && bare.count <= 10
+            end = isBare ? bare : number == nil ? String(bare.suffix(10)) : nil
+            digits = isBare ? bare : number.map { String($0.digits) } ?? bare
         }
     }
 
@@ -74,19 +74,21 @@ struct ContactSearch {
     }
 
     private func byPhone(_ phone: Phone) -> Query {
-        let number = phone.number?.e164
-        let end: Query = phone.isEnd ? " OR right(value, \(Int32(phone.digits.count))) = \(phone.digits)" : ""
+        // What is no possible number to us may have passed for one when another program wrote it.
+        let number = phone.number?.e164 ?? "+" + phone.digits
+        let ending: Query = phone.end.map { " OR right(value, \(Int32($0.count))) = \($0)" } ?? ""
         return """
             SELECT \(.contact)
             FROM (
-                SELECT contact_id, bool_or(value = \(number)) AS exact FROM contact_identities
+                SELECT contact_id, bool_or(value = \(number) AND identifies) AS owns, bool_or(value = \(number)) AS has
+                FROM contact_identities
                 WHERE kind = 'phone' AND right(value, 7) = right(\(phone.digits), 7)
-                    AND (value = \(number) OR NOT identifies AND right(value, 10) = right(\(phone.digits), 10)\(end))
+                    AND (value = \(number) OR NOT identifies AND right(value, 10) = right(\(phone.digits), 10)\(ending))
                 GROUP BY contact_id
             ) m
             JOIN contacts c ON c.id = m.contact_id
             WHERE c.status <> 'archived'\(ofBusiness)\(withEmail)\(withName)
-            ORDER BY m.exact DESC NULLS LAST, c.updated_at DESC, c.id
+            ORDER BY m.owns DESC, m.has DESC, c.updated_at DESC, c.id
             LIMIT \(page.limit + 1) OFFSET \(page.offset)
             """
     }
@@ -117,7 +119,7 @@ struct ContactSearch {
 
     /// Whether a row that the digits found is what was looked for: a number that has not been normalised may be another country's.
     func fits(_ contact: Contact, region: String) -> Bool {
-        guard let phone, !phone.isEnd, let number = phone.number else { return true }
+        guard let phone, phone.end == nil, let number = phone.number else { return true }
         return contact.phones.contains {
             $0 == number.e164 || $0.digits.count < number.digits.count && number.digits.hasSuffix($0.digits)
                 || PhoneNumber.normalize($0, region: region) == number

@@ -94,11 +94,11 @@ enum ZoneFile {
 }
 
 #if canImport(Glibc)
-    private func readOctets(_ file: Int32, _ to: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    func readOctets(_ file: Int32, _ to: UnsafeMutableRawPointer, _ count: Int) -> Int {
         Glibc.read(file, to, count)
     }
 #else
-    private func readOctets(_ file: Int32, _ to: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    func readOctets(_ file: Int32, _ to: UnsafeMutableRawPointer, _ count: Int) -> Int {
         Darwin.read(file, to, count)
     }
 #endif

@@ -45,7 +45,7 @@ package struct Toolbox<Services: Sendable>: Sendable {
     private static func entry<T: Tool>(_ type: T.Type, _ limiter: RateLimiter) -> Entry where T.Services == Services {
         Entry(type: type, limiter: limiter) { arguments, services, client, offset in
             let output = try await T(reading: arguments).answer(services, for: client)
-            return try ResultPage.octets(of: output, offset: offset)
+            return try ResultPage.octets(of: output, upTo: largest, offset: offset)
         }
     }
 

@@ -19,27 +19,43 @@ struct ContactsKit: Sendable {
     }
 
     init(businessContextID: String? = nil, region: String = "US") async throws {
-        base = try await TestDatabase(template: try await Self.template.value)
+        base = try await Self.factory.make()
         database = base.open()
         let changed = changed
         contacts = Contacts(
             database: database, region: region, businessContextID: businessContextID, changed: { changed.add($0) })
     }
 
-    private static let template = Task {
-        let base = try await TestDatabase()
-        let database = base.open()
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../migrations")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: folder.standardizedFileURL, includingPropertiesForKeys: nil)
-        for file in files.filter({ $0.pathExtension == "sql" }).sorted(by: {
-            $0.lastPathComponent < $1.lastPathComponent
-        }) {
-            let sql = try String(contentsOf: file, encoding: .utf8)
-            try await database.run { try $0.script("BEGIN;\n" + sql + "\n;COMMIT") }
+    private static let factory = Factory()
+
+    /// Copies a database that was migrated once, one copy at a time: nobody may be connected to it meanwhile.
+    private actor Factory {
+        private var last: Task<TestDatabase, any Error>?
+        private let template = Task {
+            let base = try await TestDatabase()
+            let database = base.open()
+            let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+                path: "../../../migrations")
+            let files = try FileManager.default.contentsOfDirectory(
+                at: folder.standardizedFileURL, includingPropertiesForKeys: nil)
+            for file in files.filter({ $0.pathExtension == "sql" }).sorted(by: { $0.path < $1.path }) {
+                let sql = try String(contentsOf: file, encoding: .utf8)
+                try await database.run { try $0.script("BEGIN;\n" + sql + "\n;COMMIT") }
+            }
+            await database.close()
+            return base.name
         }
-        await database.close()
-        return base.name
+
+        func make() async throws -> TestDatabase {
+            let before = last
+            let template = template
+            let copy = Task {
+                _ = try? await before?.value
+                return try await TestDatabase(template: try await template.value)
+            }
+            last = copy
+            return try await copy.value
+        }
     }
 
     func count(_ table: Query = "contacts", where condition: Query = "true") async throws -> Int {

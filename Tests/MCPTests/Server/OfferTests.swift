@@ -25,6 +25,24 @@ import Testing
         host.hangUp()
     }
 
+    @Test(arguments: ["resources/templates/list", "prompts/list", "tools/list"])
+    func aListOfOnePageHasNoNext(_ method: String) async {
+        let host = Host()
+        #expect(await ask(host, method, "{}")?["result"]?.object?.names.count == 1)
+        host.hangUp()
+    }
+
+    @Test func aLongListGoesOnWhereItStopped() throws {
+        let items = Array(0..<250)
+        let (first, next) = try Cursor.prompts.page(items, [:])
+        let (last, none) = try Cursor.prompts.page(items, ["cursor": Cursor.prompts.write("200")])
+        #expect(first == 0..<100 && next == Cursor.prompts.write("100"))
+        #expect(last == 200..<250 && none == nil)
+        #expect(throws: ProtocolError.badCursor) {
+            try Cursor.prompts.page(items, ["cursor": Cursor.prompts.write("250")])
+        }
+    }
+
     @Test func aResourceIsReadByItsTemplate() async {
         let host = Host()
         let templates = await ask(host, "resources/templates/list", "{}")?["result"]?["resourceTemplates"]

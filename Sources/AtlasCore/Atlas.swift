@@ -1,0 +1,102 @@
+import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The business layer of one server: what it needs, opened when it is first needed.
+///
+/// Making one opens nothing. ``close()`` closes what was opened, in reverse.
+public final class Atlas: Sendable {
+    public let configuration: Configuration
+    public let home: Home
+    /// The threads on which calls run and may block.
+    public let workers = Workers()
+    private let logger: Logger
+    private let contactChanged: @Sendable (UUID) -> Void
+
+    private struct Opened: Sendable {
+        var time: BusinessTime?
+        var database: Database?
+        var contacts: Contacts?
+    }
+    private let opened = Mutex(Opened())
+
+    /// - Parameter contactChanged: hears the id of every contact that this server changes, after the change is durable.
+    public init(
+        configuration: Configuration, logger: Logger, contactChanged: @escaping @Sendable (UUID) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.contactChanged = contactChanged
+        home = Home(configuration)
+    }
+
+    /// The business's time zone.
+    ///
+    /// - Throws: ``AtlasError`` `not_configured` when `ATLAS_TIMEZONE` names none.
+    public var time: BusinessTime {
+        get throws {
+            try opened.withLock { opened in
+                if let time = opened.time { return time }
+                let time = BusinessTime(zone: try BusinessZone(named: configuration[.timeZone]))
+                opened.time = time
+                return time
+            }
+        }
+    }
+
+    /// The people the business deals with.
+    ///
+    /// - Throws: ``AtlasError`` `not_configured` when the settings it needs are wrong.
+    public var contacts: Contacts {
+        get throws {
+            try opened.withLock { opened in
+                if let contacts = opened.contacts { return contacts }
+                let contacts = Contacts(
+                    database: try database(&opened), region: try region,
+                    businessContextID: configuration[.businessContext],
+                    changed: contactChanged)
+                opened.contacts = contacts
+                return contacts
+            }
+        }
+    }
+
+    private var region: String {
+        get throws {
+            let region = (configuration[.defaultRegion] ?? "US").uppercased()
+            guard region.utf8.count == 2, region.utf8.allSatisfy({ (65...90).contains($0) }) else {
+                throw AtlasError(
+                    .notConfigured,
+                    "\(ConfigurationKey.defaultRegion.name) must be a country as two letters (ISO 3166-1), like US, not \(region.prefix(20)).")
+            }
+            return region
+        }
+    }
+
+    private func database(_ opened: inout Opened) throws -> Database {
+        if let database = opened.database { return database }
+        let region = try region
+        let database = Database(
+            source: DatabaseSource(configuration), options: try DatabaseOptions(configuration),
+            workers: workers, logger: logger
+        ) { [logger] connection in
+            try Migrator(settings: ["atlas.default_region": region], logger: logger).migrate(connection)
+        }
+        opened.database = database
+        return database
+    }
+
+    /// Closes what was opened.
+    public func close() async {
+        let database = opened.withLock { opened in
+            defer { opened = Opened() }
+            return opened.database
+        }
+        await database?.close()
+    }
+}

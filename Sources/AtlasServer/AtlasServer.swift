@@ -1,2 +1,0 @@
-import AtlasCore
-import MCP

@@ -1,0 +1,69 @@
+import ArgumentParser
+import AtlasCore
+import JSON
+import MCP
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The command of one server: started without arguments, it speaks MCP over standard input and output.
+public protocol ServerCommand: AsyncParsableCommand {
+    associatedtype Services: Sendable
+
+    static var program: ServerProgram<Services> { get }
+    var options: ServerOptions { get }
+}
+
+extension ServerCommand {
+    /// Starts the server. Hosts give no arguments, and then the parser of arguments (1 ms) is not needed.
+    public static func main() async {
+        guard CommandLine.arguments.count == 1 else { return await main(nil) }
+        do {
+            try await program.run(Choices())
+        } catch {
+            refuse(error)
+        }
+    }
+
+    public func run() async throws {
+        do {
+            if let page = options.printDocumentation { return try Self.program.print(page, Choices(options)) }
+            try await Self.program.run(Choices(options))
+        } catch {
+            Self.refuse(error)
+        }
+    }
+
+    /// A server that cannot start says why, where hosts show it, and ends with EX_CONFIG.
+    private static func refuse(_ error: any Error) -> Never {
+        let text = "\(program.product): \(error)\n"
+        _ = text.withCString { write(2, $0, strlen($0)) }
+        _exit(78)
+    }
+}
+
+extension ServerProgram {
+    func run(_ choices: Choices) async throws {
+        let (server, atlas) = try assemble(choices)
+        // This thread becomes the one that reads; calls run on the workers.
+        server.serve()
+        await atlas.close()
+        // Not exit(3): worker threads may still be running, and must not meet the destructors of static objects.
+        _exit(0)
+    }
+
+    func print(_ page: ServerOptions.DocumentationPage, _ choices: Choices) throws {
+        switch page {
+        case .configuration: Swift.print(Documentation.configuration())
+        case .tools:
+            let toolbox = Toolbox(tools, selection: .all)
+            let listing = try JSON(parsing: toolbox.listing(.full)).items ?? []
+            let toolsets = Dictionary(uniqueKeysWithValues: tools.map { ($0.name, $0.toolset) })
+            let described = listing.map { (toolset: toolsets[$0["name"]?.text ?? ""] ?? "default", tool: $0) }
+            Swift.print(Documentation.tools(of: name, product: product, listing: described))
+        }
+    }
+}
