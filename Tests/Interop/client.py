@@ -12,6 +12,7 @@ import validate
 
 ENV = "io.modelcontextprotocol/"
 BIN = os.environ.get("ATLAS_BIN") or str(validate.REPOSITORY / ".build/release")
+NOWHERE = "/dev/null/none"  # a home that not even root can make
 COMMAND = [os.environ.get("ATLAS_CRM_SERVER") or f"{BIN}/CRMServer"]
 # What official clients hand down, and nothing of the developer's own configuration.
 KEPT = ("PATH", "TERM", "USER", "LOGNAME", "LANG", "LD_LIBRARY_PATH", "ATLAS_POSTGRES_BIN", "SWIFT_BACKTRACE")
@@ -41,7 +42,7 @@ class Failure(Exception):
 class Server:
     """One server process and the conversation with it."""
 
-    def __init__(self, *arguments: str, env: dict | None = None, home: Path | str = "/nonexistent", reading: bool = True,
+    def __init__(self, *arguments: str, env: dict | None = None, home: Path | str = NOWHERE, reading: bool = True,
                  command: list[str] | None = None, **popen) -> None:
         kept = {key: os.environ[key] for key in KEPT if key in os.environ}
         environment = {**kept, "HOME": str(home), "ATLAS_HOME": str(home), "ATLAS_TIMEZONE": "America/Chicago", **(env or {})}

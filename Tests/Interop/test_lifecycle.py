@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from client import COMMAND, INT, TERM, Server, modern_meta
+from client import COMMAND, INT, NOWHERE, TERM, Server, modern_meta
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_no_personal_data_above_debug(launch):
 def test_a_pipe_gets_every_answer(bare):
     """printf … | CRMServer, as a developer types it."""
     done = subprocess.run(COMMAND, input=b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}', capture_output=True, timeout=10,
-                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "ATLAS_HOME": "/nonexistent"})
+                          env={"PATH": os.environ["PATH"], "HOME": NOWHERE, "ATLAS_HOME": NOWHERE})
     assert done.returncode == 0 and done.stdout.count(b"\n") == 1 and done.stdout.count(b'"inputSchema"') == 9
 
 

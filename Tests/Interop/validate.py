@@ -100,7 +100,7 @@ def line(raw: bytes, answers, session: str | None) -> None:
             assert value, "an empty batch"
         for message in value if isinstance(value, list) else [value]:
             envelope(message, answers(message), session)
-    except (AssertionError, ValueError, pydantic.ValidationError) as error:
+    except (AssertionError, KeyError, ValueError, pydantic.ValidationError) as error:  # KeyError: no method of the revision
         raise AssertionError(f"{error}\nin the server's line: {raw[:2000]!r}") from None
 
 
