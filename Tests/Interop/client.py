@@ -236,7 +236,7 @@ class Server:
 
     def _remember(self, line: bytes) -> None:
         """Notes what was asked, so that the answer can be judged by its method and revision."""
-        if len(line) > 1 << 20:
+        if len(line) > 8 << 20:
             return
         try:
             messages = json.loads(line)

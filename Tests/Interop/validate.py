@@ -96,8 +96,9 @@ def line(raw: bytes, answers, session: str | None) -> None:
         assert leak is None, f"the line shows {leak.group(0)!r}"
         if isinstance(value, list):
             assert session == "2025-03-26", f"an array was sent to a client of {session}"
-            against_schema(session, "JSONRPCBatchResponse", value)
             assert value, "an empty batch"
+            # An element without a readable id: that revision's schema has no form for its error.
+            against_schema(session, "JSONRPCBatchResponse", [v for v in value if "id" in v or "error" not in v])
         for message in value if isinstance(value, list) else [value]:
             envelope(message, answers(message), session)
     except (AssertionError, KeyError, ValueError, pydantic.ValidationError) as error:  # KeyError: no method of the revision
