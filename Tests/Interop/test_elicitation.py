@@ -4,7 +4,7 @@
 import pytest
 
 from client import Failure, modern_meta
-from tools import refusal, success
+from tools import content, refusal, success
 
 FORM = {"elicitation": {"form": {}, "url": {}}}
 
@@ -17,11 +17,11 @@ def pair(crm):
 
 def merged(server, pair) -> bool:
     server.modern = None
-    return server.call("get_contact", {"contact_id": pair["merge_id"]})["structuredContent"]["contact"]["status"] == "archived"
+    return content(server.call("get_contact", {"contact_id": pair["merge_id"]}))["contact"]["status"] == "archived"
 
 
-def accept(content) -> dict:
-    return {"action": "accept", "content": content}
+def accept(answers) -> dict:
+    return {"action": "accept", "content": answers}
 
 
 def yes(request: dict) -> dict:
@@ -51,7 +51,7 @@ def test_a_session_is_asked_by_a_request(crm, pair, revision, capability):
 @pytest.mark.parametrize("reply", [
     {"result": {"action": "decline"}}, {"result": {"action": "cancel"}}, {"result": accept({})}, {"result": accept({"confirm": False})},
     {"result": accept({"confirm": "yes"})}, {"result": {"action": "whatever"}}, {"result": {}},
-    {"error": {"code": -32600, "message": "Elicitation not supported"}}])
+    {"error": {"code": -32603, "message": "The dialog could not be shown"}}])
 def test_no_consent_no_merge(crm, pair, reply):
     server = crm.server
     server.initialize("2025-11-25", FORM)

@@ -1,5 +1,6 @@
 """Beginnings and ends: end of input, signals, a broken pipe, a full one, slow calls and cancelled ones. (MCP.md 1.13 to 1.17)"""
 
+import json
 import os
 import subprocess
 import threading
@@ -8,6 +9,7 @@ import time
 import pytest
 
 from client import COMMAND, INT, NOWHERE, TERM, Server, modern_meta
+from tools import content
 
 
 @pytest.fixture
@@ -16,8 +18,8 @@ def slow(database, launch):
     class Slow:
         def __init__(self):
             with Server(env={"ATLAS_DATABASE_URL": database.url}) as server:
-                content = server.call("create_contact", {"full_name": "Ann", "phone": "2175550134"})["structuredContent"]
-            self.contact = content["contact"]["id"]
+                made = server.call("create_contact", {"full_name": "Ann", "phone": "2175550134"})
+            self.contact = content(made)["contact"]["id"]
             self.lock = database.hold("select * from contacts where id = %s for update", self.contact)
             self.server = launch("--toolsets", "all")
 
@@ -72,7 +74,7 @@ def test_a_cancelled_call_sends_nothing_and_stops_its_query(slow, era):
     slow.running(0, within=3)
     slow.release()
     server.silent(0.3)
-    assert server.call("get_contact", {"contact_id": slow.contact})["structuredContent"]["contact"]["city"] is None
+    assert content(server.call("get_contact", {"contact_id": slow.contact}))["contact"]["city"] is None
     server.end()
 
 
@@ -108,8 +110,7 @@ def test_progress_comes_only_for_a_token_and_never_after_the_answer(crm):
         id = server.start("tools/call", {"name": tool, "arguments": arguments, "_meta": {"progressToken": 0}})
         server.answer(id)
         time.sleep(0.1)
-        seen = [line for line in server.lines[before:]]
-        steps = [__import__("json").loads(line) for line in seen]
+        steps = [json.loads(line) for line in server.lines[before:]]
         assert "id" in steps[-1], "the answer is the last word"
         values = [s["params"]["progress"] for s in steps[:-1] if s.get("method") == "notifications/progress"]
         assert values == sorted(set(values)) and all(s["params"]["progressToken"] == 0 for s in steps[:-1] if "method" in s)

@@ -1,10 +1,11 @@
 """Four servers, sixteen calls in flight each, servers killed in the middle: still fifty people and every interaction."""
 
 import random
+import subprocess
 import threading
 import time
 
-from client import Server
+from client import KILL, Server
 
 PEOPLE, WORKERS, IN_FLIGHT = 50, 4, 16
 
@@ -38,7 +39,7 @@ class Worker(threading.Thread):
         self.number, self.server, self.failure = number, None, None
         self.created: dict[int, set[str]] = {}
         self.logged: dict[str, str] = {}
-        self.kills = 0
+        self.kills = self.settled = 0
 
     def run(self) -> None:
         try:
@@ -59,10 +60,12 @@ class Worker(threading.Thread):
                 job = flight.pop(message["id"])
                 self.settle(job, message["result"])
         except (BrokenPipeError, AssertionError) as error:
-            if server.process.poll() is None and not isinstance(error, BrokenPipeError):
-                raise
-            if server.process.wait(5) != -9:
-                raise
+            try:
+                killed = server.process.wait(5) == -KILL
+            except subprocess.TimeoutExpired:
+                killed = False
+            if not killed:
+                raise error
             self.jobs += flight.values()  # nobody knows what became of these: again
             self.kills += 1
             return
@@ -76,6 +79,7 @@ class Worker(threading.Thread):
 
     def settle(self, job: tuple, result: dict) -> None:
         kind, n, extra = job
+        self.settled += 1
         if result.get("isError"):
             error = result["_meta"]["atlas/error"]
             assert error["retryable"], f"{job}: {result['content'][0]['text']}"
@@ -100,16 +104,15 @@ def test_four_servers_with_kills_make_fifty_people_and_lose_nothing(database):
     for worker in workers:
         worker.start()
     numbers = random.Random(7)
-    for _ in range(6):
-        time.sleep(0.15 + numbers.random() * 0.1)
-        victim = numbers.choice(workers)
-        if victim.is_alive() and victim.server and victim.server.process.poll() is None:
-            victim.server.process.kill()
+    for mark in range(60, 660, 100):  # of about a thousand calls
+        while sum(w.settled for w in workers) < mark and any(w.is_alive() for w in workers):
+            time.sleep(0.002)
+        numbers.choice([w for w in workers if w.server]).server.process.kill()
     for worker in workers:
         worker.join(90)
         assert not worker.is_alive(), "a worker hangs"
         assert worker.failure is None, f"{worker.failure}"
-    assert sum(w.kills for w in workers) >= 2, "the kills came too late to prove anything"
+    assert sum(w.kills for w in workers) >= 4, "the kills came too late to prove anything"
 
     assert database.value("select count(*) from contacts") == PEOPLE
     for n in range(PEOPLE):

@@ -24,6 +24,11 @@ def schemas() -> dict[str, dict]:
         return {tool["name"]: tool for tool in server.request("tools/list")["tools"]}
 
 
+def content(result: dict) -> dict:
+    """What a successful result holds, also in the revisions that know only text."""
+    return result.get("structuredContent") or json.loads(result["content"][0]["text"])
+
+
 def success(tool: str, result: dict) -> dict:
     """The structured content of a result that must be a success."""
     assert not result.get("isError"), f"{tool} failed: {result['content'][0]['text']}"
