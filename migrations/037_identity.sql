@@ -5,6 +5,7 @@
 -- Children first, as a statement on a child locks it before the foreign key looks at its contact.
 LOCK TABLE contact_interactions, appointments, call_transcripts, contacts IN ACCESS EXCLUSIVE MODE;
 
+SELECT set_config('jit', 'off', true);
 SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 67108864;
 SELECT set_config('maintenance_work_mem', '256MB', true)
     WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < 268435456;
@@ -59,7 +60,16 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     number text;
 BEGIN
-    IF phone IS NULL THEN
+    number := translate(phone, E' \t()-./\u00a0\u2010\u2011\u2012\u2013', '');
+    -- Nearly all are one of these shapes; the rest of the function is slow.
+    IF number ~ '^(\+?1)?[2-9][0-9]{9}$' AND (calling_code = '1' OR number LIKE '+%') THEN
+        -- 555-555-5555: what people type into a field that wants a number. 7378742833: a withheld caller without its plus.
+        IF right(number, 10) = repeat(right(number, 1), 10) OR (number = '7378742833' AND phone = number) THEN
+            RETURN NULL;
+        END IF;
+        RETURN '+1' || right(number, 10);
+    END IF;
+    IF phone IS NULL OR length(number) < 8 OR phone !~ '[0-9]' THEN
         RETURN NULL;
     END IF;
     IF phone ~* '[0-9][ ,;.]*(x|ext|#)' THEN
@@ -86,8 +96,7 @@ BEGIN
         number := '+' || substr(number, 3);
     END IF;
     IF number ~ '^\+1[2-9][0-9]{9}$' THEN
-        -- 555-555-5555: what people type into a field that wants a number.
-        RETURN CASE WHEN number !~ '^\+1([0-9])\1{9}$' THEN number END;
+        RETURN CASE WHEN right(number, 10) <> repeat(right(number, 1), 10) THEN number END;
     END IF;
     IF number !~ '^\+[2-9][0-9]{7,14}$' OR phone ~ '\(0' THEN
         RETURN NULL;
@@ -177,17 +186,19 @@ BEGIN
         ALTER COLUMN phones SET DEFAULT '{}', ALTER COLUMN phones SET NOT NULL,
         ALTER COLUMN emails SET DEFAULT '{}', ALTER COLUMN emails SET NOT NULL,
         ALTER COLUMN search_name SET DEFAULT '', ALTER COLUMN search_name SET NOT NULL;
-    ANALYZE contacts;
+    -- Not when it is empty: then a plan made now, and kept while it is filled, would read it from end to end.
+    IF EXISTS (SELECT FROM contacts) THEN
+        ANALYZE contacts;
+    END IF;
 END
 $do$;
 
 CREATE TABLE IF NOT EXISTS contact_identities (
-    contact_id uuid NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    contact_id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('phone', 'email')),
     value text NOT NULL,
     business_context_id varchar(64) NOT NULL DEFAULT '',
-    identifies boolean NOT NULL DEFAULT true,
-    PRIMARY KEY (contact_id, kind, value)
+    identifies boolean NOT NULL DEFAULT true
 );
 
 -- MARK: Merging
@@ -212,30 +223,30 @@ DECLARE
     child record;
 BEGIN
     WITH pairs AS MATERIALIZED (
-        SELECT * FROM unnest(kept, merged) WITH ORDINALITY AS p (kept, merged, place)
+        SELECT p.*, m.* FROM unnest(kept, merged) WITH ORDINALITY AS p (kept, merged, place) JOIN contacts m ON m.id = p.merged
     ),
     gathered AS MATERIALIZED (
         SELECT p.kept,
-            (array_agg(m.full_name ORDER BY p.place) FILTER (WHERE btrim(m.full_name) <> ''))[1] AS full_name,
-            (array_agg(m.first_name ORDER BY p.place) FILTER (WHERE btrim(m.first_name) <> ''))[1] AS first_name,
-            (array_agg(m.last_name ORDER BY p.place) FILTER (WHERE btrim(m.last_name) <> ''))[1] AS last_name,
-            (array_agg(m.address ORDER BY p.place) FILTER (WHERE btrim(m.address) <> ''))[1] AS address,
-            (array_agg(m.city ORDER BY p.place) FILTER (WHERE btrim(m.city) <> ''))[1] AS city,
-            (array_agg(m.state ORDER BY p.place) FILTER (WHERE btrim(m.state) <> ''))[1] AS state,
-            (array_agg(m.zip ORDER BY p.place) FILTER (WHERE btrim(m.zip) <> ''))[1] AS zip,
-            (array_agg(m.source ORDER BY p.place) FILTER (WHERE btrim(m.source) <> ''))[1] AS source,
-            (array_agg(m.source_ref ORDER BY p.place) FILTER (WHERE btrim(m.source_ref) <> ''))[1] AS source_ref,
-            (array_agg(m.business_context_id ORDER BY p.place) FILTER (WHERE m.business_context_id IS NOT NULL))[1]
+            (array_agg(p.full_name ORDER BY p.place) FILTER (WHERE btrim(p.full_name) <> ''))[1] AS full_name,
+            (array_agg(p.first_name ORDER BY p.place) FILTER (WHERE btrim(p.first_name) <> ''))[1] AS first_name,
+            (array_agg(p.last_name ORDER BY p.place) FILTER (WHERE btrim(p.last_name) <> ''))[1] AS last_name,
+            (array_agg(p.address ORDER BY p.place) FILTER (WHERE btrim(p.address) <> ''))[1] AS address,
+            (array_agg(p.city ORDER BY p.place) FILTER (WHERE btrim(p.city) <> ''))[1] AS city,
+            (array_agg(p.state ORDER BY p.place) FILTER (WHERE btrim(p.state) <> ''))[1] AS state,
+            (array_agg(p.zip ORDER BY p.place) FILTER (WHERE btrim(p.zip) <> ''))[1] AS zip,
+            (array_agg(p.source ORDER BY p.place) FILTER (WHERE btrim(p.source) <> ''))[1] AS source,
+            (array_agg(p.source_ref ORDER BY p.place) FILTER (WHERE btrim(p.source_ref) <> ''))[1] AS source_ref,
+            (array_agg(p.business_context_id ORDER BY p.place) FILTER (WHERE p.business_context_id IS NOT NULL))[1]
                 AS business_context_id,
-            (array_agg(m.phone ORDER BY m.phone_e164 IS NULL, p.place) FILTER (WHERE btrim(m.phone) <> ''))[1] AS phone,
-            (array_agg(m.phone_e164 ORDER BY m.phone_e164 IS NULL, p.place) FILTER (WHERE btrim(m.phone) <> ''))[1]
+            (array_agg(p.phone ORDER BY p.phone_e164 IS NULL, p.place) FILTER (WHERE btrim(p.phone) <> ''))[1] AS phone,
+            (array_agg(p.phone_e164 ORDER BY p.phone_e164 IS NULL, p.place) FILTER (WHERE btrim(p.phone) <> ''))[1]
                 AS phone_e164,
-            (array_agg(m.email ORDER BY m.email_normalized IS NULL, p.place) FILTER (WHERE btrim(m.email) <> ''))[1] AS email,
-            (array_agg(m.email_normalized ORDER BY m.email_normalized IS NULL, p.place)
-                FILTER (WHERE btrim(m.email) <> ''))[1] AS email_normalized,
-            string_agg(nullif(m.notes, ''), E'\n' ORDER BY p.place) AS notes,
-            min(CASE m.status WHEN 'active' THEN 1 WHEN 'archived' THEN 3 ELSE 2 END) AS standing
-        FROM pairs p JOIN contacts m ON m.id = p.merged
+            (array_agg(p.email ORDER BY p.email_normalized IS NULL, p.place) FILTER (WHERE btrim(p.email) <> ''))[1] AS email,
+            (array_agg(p.email_normalized ORDER BY p.email_normalized IS NULL, p.place)
+                FILTER (WHERE btrim(p.email) <> ''))[1] AS email_normalized,
+            string_agg(nullif(p.notes, ''), E'\n' ORDER BY p.place) AS notes,
+            min(CASE p.status WHEN 'active' THEN 1 WHEN 'archived' THEN 3 ELSE 2 END) AS standing
+        FROM pairs p
         GROUP BY p.kept
     ),
     lists AS (
@@ -243,14 +254,14 @@ BEGIN
             array_agg(l.entry ORDER BY p.place, l.place) FILTER (WHERE l.list = 1) AS phones,
             array_agg(l.entry ORDER BY p.place, l.place) FILTER (WHERE l.list = 2) AS emails,
             array_agg(l.entry ORDER BY p.place, l.place) FILTER (WHERE l.list = 3) AS tags
-        FROM pairs p JOIN contacts m ON m.id = p.merged
+        FROM pairs p
         CROSS JOIN LATERAL (
             -- The primary one that fills a blank has to come first.
-            SELECT 1 AS list, * FROM unnest(m.phones) WITH ORDINALITY AS u (entry, place)
+            SELECT 1 AS list, * FROM unnest(p.phones) WITH ORDINALITY AS u (entry, place)
             UNION ALL
-            SELECT 2, * FROM unnest(m.emails) WITH ORDINALITY AS u (entry, place)
+            SELECT 2, * FROM unnest(p.emails) WITH ORDINALITY AS u (entry, place)
             UNION ALL
-            SELECT 3, * FROM unnest(m.tags) WITH ORDINALITY AS u (entry, place)
+            SELECT 3, * FROM unnest(p.tags) WITH ORDINALITY AS u (entry, place)
         ) l
         GROUP BY p.kept
     ),
@@ -258,28 +269,27 @@ BEGIN
         SELECT p.kept, jsonb_agg(
             jsonb_build_object('field', d.field, 'value', d.value, 'contact_id', p.merged) ORDER BY p.place) AS entries
         FROM pairs p
-        JOIN contacts m ON m.id = p.merged
         JOIN contacts k ON k.id = p.kept
         JOIN gathered g ON g.kept = p.kept
         CROSS JOIN LATERAL (
             SELECT v.field, to_jsonb(v.value) AS value
             FROM (VALUES
-                ('full_name', m.full_name, coalesce(nullif(btrim(k.full_name), ''), g.full_name)),
-                ('first_name', m.first_name, coalesce(nullif(btrim(k.first_name), ''), g.first_name)),
-                ('last_name', m.last_name, coalesce(nullif(btrim(k.last_name), ''), g.last_name)),
-                ('address', m.address, coalesce(nullif(btrim(k.address), ''), g.address)),
-                ('city', m.city, coalesce(nullif(btrim(k.city), ''), g.city)),
-                ('state', m.state, coalesce(nullif(btrim(k.state), ''), g.state)),
-                ('zip', m.zip, coalesce(nullif(btrim(k.zip), ''), g.zip)),
-                ('contact_type', m.contact_type, k.contact_type),
-                ('source', m.source, coalesce(nullif(btrim(k.source), ''), g.source)),
-                ('source_ref', m.source_ref, coalesce(nullif(btrim(k.source_ref), ''), g.source_ref)),
-                ('business_context_id', m.business_context_id, coalesce(k.business_context_id, g.business_context_id))
+                ('full_name', p.full_name, coalesce(nullif(btrim(k.full_name), ''), g.full_name)),
+                ('first_name', p.first_name, coalesce(nullif(btrim(k.first_name), ''), g.first_name)),
+                ('last_name', p.last_name, coalesce(nullif(btrim(k.last_name), ''), g.last_name)),
+                ('address', p.address, coalesce(nullif(btrim(k.address), ''), g.address)),
+                ('city', p.city, coalesce(nullif(btrim(k.city), ''), g.city)),
+                ('state', p.state, coalesce(nullif(btrim(k.state), ''), g.state)),
+                ('zip', p.zip, coalesce(nullif(btrim(k.zip), ''), g.zip)),
+                ('contact_type', p.contact_type, k.contact_type),
+                ('source', p.source, coalesce(nullif(btrim(k.source), ''), g.source)),
+                ('source_ref', p.source_ref, coalesce(nullif(btrim(k.source_ref), ''), g.source_ref)),
+                ('business_context_id', p.business_context_id, coalesce(k.business_context_id, g.business_context_id))
             ) v (field, value, own)
             WHERE btrim(v.value) <> '' AND v.value <> v.own
             UNION ALL
             SELECT 'metadata.' || e.key, e.value
-            FROM jsonb_each(CASE jsonb_typeof(m.metadata) WHEN 'object' THEN m.metadata END) e
+            FROM jsonb_each(CASE jsonb_typeof(p.metadata) WHEN 'object' THEN p.metadata END) e
             WHERE jsonb_typeof(k.metadata) = 'object' AND k.metadata -> e.key <> e.value
                 AND e.key NOT IN ('also_known_as', 'possible_duplicates', 'merged_into')
         ) d
@@ -288,19 +298,19 @@ BEGIN
     inherited AS (
         SELECT p.kept, jsonb_agg(a.entry) FILTER (WHERE a.key = 'also_known_as') AS also_known_as,
             jsonb_agg(DISTINCT a.entry) FILTER (WHERE a.key = 'possible_duplicates') AS possible_duplicates
-        FROM pairs p JOIN contacts m ON m.id = p.merged
+        FROM pairs p
         CROSS JOIN LATERAL (
             SELECT key, entry
             FROM unnest(ARRAY['also_known_as', 'possible_duplicates']) AS key,
-                jsonb_array_elements(CASE jsonb_typeof(m.metadata -> key) WHEN 'array' THEN m.metadata -> key END) AS entry
-            WHERE m.metadata ?| ARRAY['also_known_as', 'possible_duplicates']
+                jsonb_array_elements(CASE jsonb_typeof(p.metadata -> key) WHEN 'array' THEN p.metadata -> key END) AS entry
+            WHERE p.metadata ?| ARRAY['also_known_as', 'possible_duplicates']
         ) a
         GROUP BY p.kept
     ),
     further AS (
         SELECT p.kept, jsonb_object_agg(e.key, e.value ORDER BY p.place DESC) AS entries
-        FROM pairs p JOIN contacts m ON m.id = p.merged
-        CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(m.metadata) WHEN 'object' THEN m.metadata END) e
+        FROM pairs p
+        CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(p.metadata) WHEN 'object' THEN p.metadata END) e
         WHERE e.key NOT IN ('also_known_as', 'possible_duplicates', 'merged_into')
         GROUP BY p.kept
     ),
@@ -444,20 +454,46 @@ $$;
 
 -- MARK: What identifies whom
 
-INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
-SELECT c.id, e.kind, e.value, coalesce(c.business_context_id, ''),
-    e.strong AND s.email IS NULL
-FROM contacts c
-CROSS JOIN LATERAL (
-    SELECT 'phone' AS kind, CASE WHEN u.strong THEN u.value ELSE regexp_replace(u.value, '[^0-9]', '', 'g') END AS value, u.strong
-    FROM (SELECT value, value ~ '^\+[1-9][0-9]{6,14}$' AS strong FROM unnest(c.phones) AS value) u
-    UNION
-    SELECT 'email', lower(value), position('@' IN value) > 1 FROM unnest(c.emails) AS value
-) e
-LEFT JOIN (SELECT DISTINCT context, email, kept, owner FROM atlas_shared_emails) s
-    ON e.kind = 'email' AND s.context = coalesce(c.business_context_id, '') AND s.email = e.value AND s.kept = c.id
-WHERE e.kind = 'email' OR length(e.value) >= 7
-ON CONFLICT DO NOTHING;
+-- Set by set, and keys after rows: this is half of the time the file takes.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'contact_identities'::regclass AND contype = 'p') THEN
+        RETURN;
+    END IF;
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
+    SELECT id, 'phone', phone_e164, coalesce(business_context_id, '') FROM contacts WHERE phone_e164 IS NOT NULL;
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
+    SELECT id, 'email', email_normalized, coalesce(business_context_id, '') FROM contacts WHERE email_normalized IS NOT NULL;
+
+    -- What is not the primary one of a contact, or does not identify it.
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
+    SELECT DISTINCT c.id, 'phone', v.value, coalesce(c.business_context_id, ''), e.strong
+    FROM contacts c
+    CROSS JOIN LATERAL (
+        SELECT entry, coalesce(entry = atlas_phone_e164(entry, ''), false) AS strong FROM unnest(c.phones) AS entry
+    ) e
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN e.strong THEN e.entry ELSE regexp_replace(e.entry, '[^0-9]', '', 'g') END AS value
+    ) v
+    WHERE (cardinality(c.phones) > 1 OR c.phone_e164 IS NULL AND c.phones <> '{}')
+        AND e.entry IS DISTINCT FROM c.phone_e164 AND length(v.value) >= 7;
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
+    SELECT DISTINCT c.id, 'email', e.entry, coalesce(c.business_context_id, ''), e.entry LIKE '%_@_%' AND s.email IS NULL
+    FROM contacts c
+    CROSS JOIN LATERAL (SELECT lower(entry) AS entry FROM unnest(c.emails) AS entry) e
+    LEFT JOIN (SELECT DISTINCT context, email, kept FROM atlas_shared_emails) s
+        ON s.context = coalesce(c.business_context_id, '') AND s.email = e.entry AND s.kept = c.id
+    WHERE (cardinality(c.emails) > 1 OR c.email_normalized IS NULL AND c.emails <> '{}')
+        AND e.entry IS DISTINCT FROM c.email_normalized;
+
+    ALTER TABLE contact_identities
+        ADD PRIMARY KEY (contact_id, kind, value),
+        ADD FOREIGN KEY (contact_id) REFERENCES contacts (id) ON DELETE CASCADE;
+    IF EXISTS (SELECT FROM contact_identities) THEN
+        ANALYZE contact_identities;
+    END IF;
+END
+$$;
 
 CREATE UNIQUE INDEX IF NOT EXISTS contact_identities_value ON contact_identities (business_context_id, kind, value)
     WHERE identifies;
@@ -514,7 +550,7 @@ $$;
 -- Fills the identity columns for writers that know only phone and email. What another contact of the context has stays unclaimed
 -- (the contact is still found by its digits): their statement never fails because of us.
 CREATE OR REPLACE FUNCTION atlas_contacts_before() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
     its_context text := coalesce(NEW.business_context_id, '');
@@ -551,7 +587,8 @@ BEGIN
     IF NEW.email IS DISTINCT FROM OLD.email OR moved THEN
         its_email := atlas_email(NEW.email);
     END IF;
-    IF its_phone IS NOT NULL OR its_email IS NOT NULL THEN
+    -- A transaction of many rows holds the one lock for all soon.
+    IF (its_phone IS NOT NULL OR its_email IS NOT NULL) AND current_setting('atlas.identity_locks', true) IS DISTINCT FROM '-1' THEN
         BEGIN
             PERFORM atlas_lock_identities(array_remove(ARRAY['phone:' || its_phone, 'email:' || its_email], NULL));
         EXCEPTION WHEN deadlock_detected OR lock_not_available OR out_of_memory THEN
@@ -594,52 +631,77 @@ BEGIN
 END
 $$;
 
--- Keeps contact_identities in step with the lists of the contacts that a statement wrote.
-CREATE OR REPLACE FUNCTION atlas_contacts_identities() RETURNS trigger
-LANGUAGE plpgsql AS $$
-DECLARE
-    changed uuid[];
+-- The rows of contact_identities that the lists of a contact ask for; a strong one identifies it unless another has it.
+CREATE OR REPLACE FUNCTION atlas_identities(phones text[], emails text[], phone_e164 text)
+    RETURNS TABLE (kind text, value text, strong boolean)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2 AS $$
+    SELECT 'phone', CASE WHEN p.strong THEN p.entry ELSE regexp_replace(p.entry, '[^0-9]', '', 'g') END, p.strong
+    FROM (
+        SELECT entry, coalesce(entry = phone_e164 OR entry = atlas_phone_e164(entry, ''), false) AS strong
+        FROM unnest(phones) AS entry
+    ) p
+    WHERE p.strong OR length(regexp_replace(p.entry, '[^0-9]', '', 'g')) >= 7
+    UNION ALL
+    SELECT 'email', lower(entry), entry LIKE '%_@_%' FROM unnest(emails) AS entry
+$$;
+
+-- Keeps contact_identities in step with the lists of the contacts that a statement wrote. The plans here are kept from a statement of
+-- one row and must serve one of a million: hence EXCEPT rather than a join of the old and the new, and no sequential scans.
+CREATE OR REPLACE FUNCTION atlas_contacts_inserted() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        SELECT array_agg(n.id) INTO changed
-        FROM new_contacts n JOIN old_contacts o USING (id)
-        WHERE (n.phones, n.emails, n.business_context_id, n.phone_e164, n.email_normalized)
-            IS DISTINCT FROM (o.phones, o.emails, o.business_context_id, o.phone_e164, o.email_normalized);
-        IF changed IS NULL THEN
-            RETURN NULL;
-        END IF;
-        DELETE FROM contact_identities i
-        USING new_contacts n
-        WHERE i.contact_id = n.id AND n.id = ANY (changed)
-            AND NOT (i.identifies AND i.business_context_id = coalesce(n.business_context_id, '')
-                AND i.value = ANY (CASE i.kind WHEN 'phone' THEN n.phones ELSE n.emails END));
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
+    SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, '')
+    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
+    WHERE e.strong
+    ON CONFLICT DO NOTHING;
+    -- What another contact has, and what is no identity; the key of the table leaves out what the statement above has put in.
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
+    SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, ''), false
+    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION atlas_contacts_updated() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM new_contacts
+        EXCEPT
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
+    ) THEN
+        RETURN NULL;
     END IF;
 
-    WITH wanted AS MATERIALIZED (
-        SELECT n.id AS contact_id, e.kind, e.value, coalesce(n.business_context_id, '') AS business_context_id, e.strong
-        FROM new_contacts n
-        CROSS JOIN LATERAL (
-            SELECT 'phone' AS kind, value, value ~ '^\+[1-9][0-9]{6,14}$' AS strong FROM unnest(n.phones) AS value
-            UNION ALL
-            SELECT 'email', lower(value), position('@' IN value) > 1 FROM unnest(n.emails) AS value
-        ) e
-        WHERE changed IS NULL OR n.id = ANY (changed)
-    ),
-    strong AS (
-        INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
-        SELECT contact_id, kind, value, business_context_id FROM wanted WHERE strong
-        ON CONFLICT DO NOTHING
-        RETURNING contact_id, kind, value
-    )
+    DELETE FROM contact_identities i
+    USING (
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM new_contacts
+        EXCEPT
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
+    ) n
+    WHERE i.contact_id = n.id
+        AND NOT (i.identifies AND i.business_context_id = coalesce(n.business_context_id, '')
+            AND i.value = ANY (CASE i.kind WHEN 'phone' THEN n.phones ELSE n.emails END));
+    INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
+    SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, '')
+    FROM (
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM new_contacts
+        EXCEPT
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
+    ) n
+    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
+    WHERE e.strong
+    ON CONFLICT DO NOTHING;
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
-    SELECT w.contact_id, w.kind, v.value, w.business_context_id, false
-    FROM wanted w
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN w.kind = 'email' OR w.strong THEN w.value ELSE regexp_replace(w.value, '[^0-9]', '', 'g') END AS value
-    ) v
-    WHERE NOT EXISTS (
-            SELECT FROM strong s WHERE s.contact_id = w.contact_id AND s.kind = w.kind AND s.value = w.value)
-        AND (w.kind = 'email' OR length(v.value) >= 7)
+    SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, ''), false
+    FROM (
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM new_contacts
+        EXCEPT
+        SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
+    ) n
+    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
@@ -651,7 +713,7 @@ CREATE OR REPLACE TRIGGER atlas_contacts_update BEFORE UPDATE OF full_name, phon
     FOR EACH ROW EXECUTE FUNCTION atlas_contacts_before();
 CREATE OR REPLACE TRIGGER atlas_contacts_inserted AFTER INSERT ON contacts
     REFERENCING NEW TABLE AS new_contacts
-    FOR EACH STATEMENT EXECUTE FUNCTION atlas_contacts_identities();
+    FOR EACH STATEMENT EXECUTE FUNCTION atlas_contacts_inserted();
 CREATE OR REPLACE TRIGGER atlas_contacts_updated AFTER UPDATE ON contacts
     REFERENCING OLD TABLE AS old_contacts NEW TABLE AS new_contacts
-    FOR EACH STATEMENT EXECUTE FUNCTION atlas_contacts_identities();
+    FOR EACH STATEMENT EXECUTE FUNCTION atlas_contacts_updated();

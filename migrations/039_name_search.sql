@@ -23,10 +23,9 @@ INSERT INTO contact_words (word)
 SELECT DISTINCT left(word, 60) FROM contacts, unnest(string_to_array(search_name, ' ')) AS word
 WHERE word <> '' AND NOT EXISTS (SELECT FROM contact_words);
 
-ANALYZE contact_words;
 
 CREATE OR REPLACE FUNCTION atlas_contacts_words() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO contact_words (word)
     SELECT DISTINCT left(u.word, 60) FROM new_contacts n, unnest(string_to_array(n.search_name, ' ')) AS u (word)
