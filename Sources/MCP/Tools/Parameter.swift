@@ -10,28 +10,24 @@ import JSON
 /// @Parameter("Most contacts to return.", .range(1...100)) var limit = 20
 /// ```
 @propertyWrapper
-public final class Parameter<Value: ParameterValue>: ParameterField, @unchecked Sendable {
-    private let help: String
-    private let rules: [Rule<Value.Plain>]
-    private let fallback: Value?
+public final class Parameter<Value>: ParameterField, @unchecked Sendable {
+    // `Value` is a ``ParameterValue``, as each initialiser demands. Saying so of the class would make the runtime look for
+    // the conformance of every new type by name: a quarter of the time that the first `tools/list` takes.
+    private let declaration: Declaration<Value>
     // Written once, while the call is read, before anyone else can know of it.
     private var given: Value?
 
-    public init(_ help: String, _ rules: Rule<Value.Plain>...) {
-        self.help = help
-        self.rules = rules
-        self.fallback = Value.absent
+    public init(_ help: String, _ rules: Rule<Value.Plain>...) where Value: ParameterValue {
+        declaration = ValueDeclaration(help, rules, fallback: Value.absent)
     }
 
-    public init(wrappedValue: Value, _ help: String, _ rules: Rule<Value.Plain>...) {
-        self.help = help
-        self.rules = rules
-        self.fallback = wrappedValue
+    public init(wrappedValue: Value, _ help: String, _ rules: Rule<Value.Plain>...) where Value: ParameterValue {
+        declaration = ValueDeclaration(help, rules, fallback: wrappedValue)
     }
 
     public var wrappedValue: Value {
-        guard let value = given ?? fallback else {
-            fatalError("A required parameter was read before the call was: \(help)")
+        guard let value = given ?? declaration.fallback else {
+            fatalError("A required parameter was read before the call was: \(declaration.help)")
         }
         return value
     }
@@ -39,7 +35,40 @@ public final class Parameter<Value: ParameterValue>: ParameterField, @unchecked 
     /// Whether the call gave a value of its own.
     public var projectedValue: Bool { given != nil }
 
-    override var isRequired: Bool { fallback == nil }
+    override var isRequired: Bool { declaration.fallback == nil }
+    override var schema: JSON.Object { declaration.schema }
+
+    override func take(_ json: JSON?) throws(InvalidArguments) {
+        if let json, !json.isBlank {
+            given = try declaration.read(json)
+        } else if isRequired {
+            throw InvalidArguments("is required: \(declaration.help)")
+        }
+    }
+}
+
+/// What is said of a parameter where it is declared.
+private class Declaration<Value> {
+    let help: String
+    /// The value of an argument that is left out, unless it is required.
+    let fallback: Value?
+
+    init(_ help: String, fallback: Value?) {
+        self.help = help
+        self.fallback = fallback
+    }
+
+    var schema: JSON.Object { fatalError("ValueDeclaration overrides this") }
+    func read(_ json: JSON) throws(InvalidArguments) -> Value { fatalError("ValueDeclaration overrides this") }
+}
+
+private final class ValueDeclaration<Value: ParameterValue>: Declaration<Value> {
+    private let rules: [Rule<Value.Plain>]
+
+    init(_ help: String, _ rules: [Rule<Value.Plain>], fallback: Value?) {
+        self.rules = rules
+        super.init(help, fallback: fallback)
+    }
 
     override var schema: JSON.Object {
         var schema = Value.schema
@@ -49,18 +78,14 @@ public final class Parameter<Value: ParameterValue>: ParameterField, @unchecked 
         return schema
     }
 
-    override func take(_ json: JSON?) throws(InvalidArguments) {
-        guard let json, !json.isBlank else {
-            guard isRequired else { return }
-            throw InvalidArguments("is required: \(help)")
-        }
+    override func read(_ json: JSON) throws(InvalidArguments) -> Value {
         let value = try Value(json)
         if let plain = value.plain {
             for rule in rules {
                 if let problem = rule.problem(plain) { throw problem }
             }
         }
-        given = value
+        return value
     }
 }
 
