@@ -72,7 +72,8 @@ public final class Atlas: Sendable {
             guard region.utf8.count == 2, region.utf8.allSatisfy({ (65...90).contains($0) }) else {
                 throw AtlasError(
                     .notConfigured,
-                    "\(ConfigurationKey.defaultRegion.name) must be a country as two letters (ISO 3166-1), like US, not \(region.prefix(20)).")
+                    "\(ConfigurationKey.defaultRegion.name) must be a country as two letters (ISO 3166-1), like US, not \(region.prefix(20))."
+                )
             }
             return region
         }

@@ -64,7 +64,9 @@ enum Documentation {
     private static func type(_ schema: JSON) -> String {
         var words = schema["type"]?.text ?? "any"
         if let items = schema["items"] { words = "list of \(type(items))" }
-        if let choices = schema["enum"]?.items { words = choices.compactMap(\.text).map { "`\($0)`" }.joined(separator: " ") }
+        if let choices = schema["enum"]?.items {
+            words = choices.compactMap(\.text).map { "`\($0)`" }.joined(separator: " ")
+        }
         if let low = schema["minimum"] {
             words += schema["maximum"].map { " \(low)…\($0)" } ?? " ≥ \(low)"
         }

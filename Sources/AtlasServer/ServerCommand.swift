@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtlasCore
+import Dispatch
 import JSON
 import MCP
 
@@ -10,7 +11,7 @@ import MCP
 #endif
 
 /// The command of one server: started without arguments, it speaks MCP over standard input and output.
-public protocol ServerCommand: AsyncParsableCommand {
+public protocol ServerCommand: ParsableCommand {
     associatedtype Services: Sendable
 
     static var program: ServerProgram<Services> { get }
@@ -19,19 +20,19 @@ public protocol ServerCommand: AsyncParsableCommand {
 
 extension ServerCommand {
     /// Starts the server. Hosts give no arguments, and then the parser of arguments (1 ms) is not needed.
-    public static func main() async {
-        guard CommandLine.arguments.count == 1 else { return await main(nil) }
+    public static func main() {
+        guard CommandLine.arguments.count == 1 else { return main(nil) }
         do {
-            try await program.run(Choices())
+            try program.run(Choices())
         } catch {
             refuse(error)
         }
     }
 
-    public func run() async throws {
+    public func run() throws {
         do {
             if let page = options.printDocumentation { return try Self.program.print(page, Choices(options)) }
-            try await Self.program.run(Choices(options))
+            try Self.program.run(Choices(options))
         } catch {
             Self.refuse(error)
         }
@@ -46,11 +47,16 @@ extension ServerCommand {
 }
 
 extension ServerProgram {
-    func run(_ choices: Choices) async throws {
+    func run(_ choices: Choices) throws {
         let (server, atlas) = try assemble(choices)
         // This thread becomes the one that reads; calls run on the workers.
         server.serve()
-        await atlas.close()
+        let closed = DispatchSemaphore(value: 0)
+        Task(executorPreference: atlas.workers) {
+            await atlas.close()
+            closed.signal()
+        }
+        closed.wait()
         // Not exit(3): worker threads may still be running, and must not meet the destructors of static objects.
         _exit(0)
     }

@@ -20,7 +20,8 @@ public struct ServerOptions: ParsableArguments, Sendable {
     var logLevel: Logger.Level?
 
     @Option(
-        help: ArgumentHelp("A configuration file: a JSON object of environment variables. (ATLAS_CONFIG)", valueName: "file"),
+        help: ArgumentHelp(
+            "A configuration file: a JSON object of environment variables. (ATLAS_CONFIG)", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var config: String?
 

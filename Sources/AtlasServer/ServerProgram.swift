@@ -68,7 +68,8 @@ public struct ServerProgram<Services: Sendable>: Sendable {
             guard let level = Logger.Level(rawValue: text.lowercased()) else {
                 throw AtlasError(
                     .notConfigured,
-                    "\(ConfigurationKey.logLevel.name) must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
+                    "\(ConfigurationKey.logLevel.name) must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))."
+                )
             }
             return level
         }

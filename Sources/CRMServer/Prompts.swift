@@ -16,10 +16,12 @@ enum ContactPrompts {
     static let all: [Prompt<CRM>] = [
         Prompt(
             "customer_brief", title: "Customer brief",
-            description: "A short brief on a customer before you talk to them: who they are, what happened, what is next.",
+            description:
+                "A short brief on a customer before you talk to them: who they are, what happened, what is next.",
             arguments: [
                 PromptArgument(
-                    "contact", title: "Contact", description: "The contact's id, or a full name that only one contact has.",
+                    "contact", title: "Contact",
+                    description: "The contact's id, or a full name that only one contact has.",
                     isRequired: true,
                     complete: { crm, text, _ in try await crm.contacts.names(startingWith: text, limit: 100) })
             ]

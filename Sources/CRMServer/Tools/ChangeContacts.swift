@@ -45,8 +45,10 @@ struct CreateContact: Tool {
     func call(_ crm: CRM) async throws -> Output {
         let outcome = try await crm.contacts.create(
             ContactDraft(
-                fullName: fullName, phone: phone, email: email, address: address, city: city, state: state, zip: zipCode,
-                businessContextID: businessContextID, contactType: contactType, notes: notes, source: source, tags: tags))
+                fullName: fullName, phone: phone, email: email, address: address, city: city, state: state,
+                zip: zipCode,
+                businessContextID: businessContextID, contactType: contactType, notes: notes, source: source, tags: tags
+            ))
         return Output(
             success: true, contact: outcome.contact, created: outcome.created, matchedOn: outcome.matchedOn,
             reactivated: outcome.reactivated, conflicts: outcome.conflicts,
@@ -85,7 +87,8 @@ struct UpdateContact: Tool {
         let contact = try await crm.contacts.update(
             contactID,
             ContactChange(
-                fullName: fullName, phone: phone, email: email, address: address, city: city, state: state, zip: zipCode,
+                fullName: fullName, phone: phone, email: email, address: address, city: city, state: state,
+                zip: zipCode,
                 contactType: contactType, notes: notes, status: status, tags: tags, clear: Set(clear)))
         return Output(success: true, contact: contact)
     }

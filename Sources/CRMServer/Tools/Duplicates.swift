@@ -67,7 +67,8 @@ struct MergeContacts: InteractiveTool {
     func call(_ crm: CRM, _ client: Client) async throws -> Output {
         let contacts = try crm.contacts
         guard let keep = try await contacts.get(keepID), let other = try await contacts.get(mergeID) else {
-            throw ToolFailure(code: "not_found", "One of the two contacts does not exist. Look both up with search_contacts.")
+            throw ToolFailure(
+                code: "not_found", "One of the two contacts does not exist. Look both up with search_contacts.")
         }
         let answer = try await client.elicit(
             "Merge \(other.fullName) into \(keep.fullName)? Everything of the former moves to the latter.",
@@ -81,6 +82,7 @@ struct MergeContacts: InteractiveTool {
         }
         let merge = try await contacts.merge(mergeID, into: keepID)
         return Output(
-            success: true, contact: merge.contact, mergedID: merge.mergedID, moved: merge.moved, conflicts: merge.conflicts)
+            success: true, contact: merge.contact, mergedID: merge.mergedID, moved: merge.moved,
+            conflicts: merge.conflicts)
     }
 }

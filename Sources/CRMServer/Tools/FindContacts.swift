@@ -34,7 +34,8 @@ struct SearchContacts: Tool {
     func validate() throws {
         guard query != nil || phone != nil || email != nil else {
             throw ToolFailure(
-                code: "invalid_argument", "Give at least one of query, phone and email to search for.", parameter: "query")
+                code: "invalid_argument", "Give at least one of query, phone and email to search for.",
+                parameter: "query")
         }
     }
 
