@@ -56,7 +56,9 @@ final class Conversation: Sendable {
         guard case .line(let line) = event else { return reply(.error(.lineTooLong), to: nil, .newestLegacy) }
         switch Message.read(line) {
         case .single(let message): act(on: session.decide(message), message, .line(writer))
-        case .unreadable(let error, let id): reply(.error(.unparsable(error)), to: id, .newestLegacy)
+        case .unreadable(let error, let id):
+            catalog.logger.debug("A line could not be read", metadata: ["reason": "\(error)"])
+            reply(.error(.unparsable(error)), to: id, .newestLegacy)
         case .batch(let messages):
             guard session.takesBatches else { return refuse("a batch needs revision 2025-03-26") }
             guard !messages.isEmpty else { return refuse("the batch is empty") }
@@ -110,7 +112,11 @@ final class Conversation: Sendable {
             connection: Client.Connection(writer: writer, questions: questions))
         let number = calls.begin(id, client, destination)
         let task = Task(executorPreference: executor) {
+            let begun = monotonicNow()
             let answer = await self.answer(work, id, client)
+            self.catalog.logger.debug(
+                "A request was served",
+                metadata: ["method": "\(work.method)", "microseconds": "\((monotonicNow() - begun) / 1000)"])
             guard self.calls.claim(number) else { return }
             destination.deliver(answer)
             self.calls.end(number)

@@ -28,7 +28,7 @@ final class ConnectionPool: Sendable {
     private struct Waiter {
         let id: Int
         let continuation: CheckedContinuation<Grant, any Error>
-        let timer: Task<Void, Never>
+        let deadline: ContinuousClock.Instant
     }
 
     private struct State {
@@ -38,6 +38,8 @@ final class ConnectionPool: Sendable {
         var waiters: [Waiter] = []
         var lastID = 0
         var isClosed = false
+        /// Whether somebody watches the deadlines of those who wait.
+        var isWatched = false
     }
 
     private let state = Mutex(State())
@@ -83,7 +85,6 @@ final class ConnectionPool: Sendable {
             }
             return state.waiters.removeFirst()
         }
-        next?.timer.cancel()
         next?.continuation.resume(returning: .open)
     }
 
@@ -99,7 +100,6 @@ final class ConnectionPool: Sendable {
             return (state.waiters, state.idle)
         }
         for waiter in waiters {
-            waiter.timer.cancel()
             waiter.continuation.resume(throwing: Self.closed)
         }
         _ = idle  // freed here, not under the lock
@@ -119,36 +119,65 @@ final class ConnectionPool: Sendable {
             }
             return nil
         }
-        next?.timer.cancel()
         next?.continuation.resume(returning: .use(lease))
     }
 
     private func wait(_ id: Int, _ continuation: CheckedContinuation<Grant, any Error>) {
-        let timer = Task {
-            guard (try? await Task.sleep(for: timeout)) != nil else { return }
-            fail(id, DatabaseError(.poolExhausted))
-        }
         // Something may have come back meanwhile.
         let outcome = Result {
             try state.withLock { state in
                 if let grant = try Self.take(&state, maximum) { return grant as Grant? }
-                state.waiters.append(Waiter(id: id, continuation: continuation, timer: timer))
+                state.waiters.append(Waiter(id: id, continuation: continuation, deadline: .now + timeout))
                 return nil
             }
         }
         switch outcome {
-        case .success(nil): return
+        case .success(nil): watch()
         case .success(let grant?): continuation.resume(returning: grant)
         case .failure(let error): continuation.resume(throwing: error)
         }
-        timer.cancel()
+    }
+
+    /// Makes sure that somebody ends the waiting of those whose time is up. One task does it for all: under load nearly every
+    /// call waits a moment, and a timer for each would cost more than the wait.
+    private func watch() {
+        let starts = state.withLock { state in
+            guard !state.isWatched, !state.waiters.isEmpty else { return false }
+            state.isWatched = true
+            return true
+        }
+        guard starts else { return }
+        Task.detached { [self] in
+            while let deadline = nextDeadline() {
+                try? await Task.sleep(until: deadline)
+                for waiter in takeExpired() { waiter.continuation.resume(throwing: DatabaseError(.poolExhausted)) }
+            }
+        }
+    }
+
+    /// The deadline of who has waited longest; nil ends the watch.
+    private func nextDeadline() -> ContinuousClock.Instant? {
+        state.withLock { state in
+            if let first = state.waiters.first { return first.deadline }
+            state.isWatched = false
+            return nil
+        }
+    }
+
+    private func takeExpired() -> [Waiter] {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            // They stand in the order in which they came, and so of their deadlines.
+            let count = state.waiters.prefix { $0.deadline <= now }.count
+            defer { state.waiters.removeFirst(count) }
+            return Array(state.waiters.prefix(count))
+        }
     }
 
     private func fail(_ id: Int, _ error: any Error) {
         let waiter = state.withLock { state in
             state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
         }
-        waiter?.timer.cancel()
         waiter?.continuation.resume(throwing: error)
     }
 

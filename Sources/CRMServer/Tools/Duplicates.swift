@@ -66,10 +66,8 @@ struct MergeContacts: InteractiveTool {
 
     func call(_ crm: CRM, _ client: Client) async throws -> Output {
         let contacts = try crm.contacts
-        guard let keep = try await contacts.get(keepID), let other = try await contacts.get(mergeID) else {
-            throw ToolFailure(
-                code: "not_found", "One of the two contacts does not exist. Look both up with search_contacts.")
-        }
+        let keep = try await contact(keepID, "keep_id", contacts)
+        let other = try await contact(mergeID, "merge_id", contacts)
         let answer = try await client.elicit(
             "Merge \(other.fullName) into \(keep.fullName)? Everything of the former moves to the latter.",
             form: [.flag("confirm", "Yes, they are the same customer", isRequired: true)])
@@ -84,5 +82,13 @@ struct MergeContacts: InteractiveTool {
         return Output(
             success: true, contact: merge.contact, mergedID: merge.mergedID, moved: merge.moved,
             conflicts: merge.conflicts)
+    }
+
+    private func contact(_ id: UUID, _ parameter: String, _ contacts: Contacts) async throws -> Contact {
+        if let contact = try await contacts.get(id) { return contact }
+        throw ToolFailure(
+            code: "not_found",
+            "\(parameter): no contact has the id \(id.uuidString.lowercased()). Look it up with search_contacts.",
+            parameter: parameter)
     }
 }

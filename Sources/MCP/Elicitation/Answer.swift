@@ -7,7 +7,7 @@ extension Client {
         case accept(JSON.Object)
         /// The user said no.
         case decline
-        /// The user closed the form, or did not answer in time.
+        /// The user closed the form, did not answer in time, or the client failed to ask.
         case cancel
         /// There is no user to ask: the client does not offer it.
         case unavailable

@@ -60,7 +60,8 @@ final class Questions: Sendable {
             if let answer = Client.Answer(result, to: form, revision) { return answer }
             throw ToolFailure(
                 code: "invalid_argument", "The answer that the client sent does not fit the form it was asked for.")
-        case .failed: return .unavailable
+        // A client that can ask and did not get an answer has none: that is no consent.
+        case .failed: return .cancel
         case .cancelled: throw CancellationError()
         case .timedOut:
             writer.write(Self.withdrawal(id))
