@@ -32,7 +32,9 @@ public final class PostgresServer: Sendable {
 
         func line() -> String {
             var bytes = Data()
-            while let byte = try? answers.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty { bytes += byte }
+            while let byte = try? answers.read(upToCount: 1), byte.first != UInt8(ascii: "\n"), !byte.isEmpty {
+                bytes += byte
+            }
             return String(decoding: bytes, as: UTF8.self)
         }
     }

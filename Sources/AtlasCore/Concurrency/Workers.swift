@@ -140,15 +140,17 @@ func startDetachedThread(stackSize: Int, _ body: @escaping @Sendable () -> Void)
     #else
         var thread = pthread_t()
     #endif
-    let error = pthread_create(&thread, &attributes, { context in
-        #if canImport(Darwin)
-            let opaque = context
-        #else
-            guard let opaque = context else { return nil }
-        #endif
-        Unmanaged<Start>.fromOpaque(opaque).takeRetainedValue().body()
-        return nil
-    }, start.toOpaque())
+    let error = pthread_create(
+        &thread, &attributes,
+        { context in
+            #if canImport(Darwin)
+                let opaque = context
+            #else
+                guard let opaque = context else { return nil }
+            #endif
+            Unmanaged<Start>.fromOpaque(opaque).takeRetainedValue().body()
+            return nil
+        }, start.toOpaque())
     if error != 0 { start.release() }
     return error == 0
 }

@@ -41,7 +41,8 @@ struct ClusterFolder: Sendable {
         guard let entry = getpwnam("postgres") else {
             throw DatabaseError(
                 .missingLibrary,
-                message: "PostgreSQL does not run as root, and its user postgres does not exist. Install PostgreSQL (Debian: apt "
+                message:
+                    "PostgreSQL does not run as root, and its user postgres does not exist. Install PostgreSQL (Debian: apt "
                     + "install postgresql), or set ATLAS_DATABASE_URL.")
         }
         owner = Owner(name: "postgres", user: entry.pointee.pw_uid, group: entry.pointee.pw_gid)
@@ -108,7 +109,8 @@ struct ClusterFolder: Sendable {
         guard status.st_mode & S_IFMT == S_IFDIR, mine, status.st_mode & 0o077 == 0 else {
             throw DatabaseError(
                 .configuration,
-                message: "\(path) must be a folder that only \(owner?.name ?? "this user") can open. Remove it, or set ATLAS_HOME to "
+                message:
+                    "\(path) must be a folder that only \(owner?.name ?? "this user") can open. Remove it, or set ATLAS_HOME to "
                     + "another folder.")
         }
     }
@@ -123,7 +125,8 @@ struct ClusterFolder: Sendable {
             if status.st_mode & bit == 0 {
                 throw DatabaseError(
                     .configuration,
-                    message: "Started by root, the private database runs as the user \(owner.name), who may not enter \(path). "
+                    message:
+                        "Started by root, the private database runs as the user \(owner.name), who may not enter \(path). "
                         + "Set ATLAS_HOME to a folder below one that everybody may enter, such as /var/lib/atlas.")
             }
         }
@@ -132,7 +135,8 @@ struct ClusterFolder: Sendable {
     func unwritable(_ path: String, _ error: SystemError) -> DatabaseError {
         DatabaseError(
             .configuration,
-            message: "The private database cannot write to \(path) (\(error)). Make it writable, or set ATLAS_HOME to a folder "
+            message:
+                "The private database cannot write to \(path) (\(error)). Make it writable, or set ATLAS_HOME to a folder "
                 + "that is.")
     }
 

@@ -22,7 +22,8 @@ struct ClusterMaking {
             let locale = "C.UTF-8"
         #endif
         var arguments = [
-            programs.initdb, "--pgdata=" + making, "--username=" + PrivateCluster.user, "--encoding=UTF8", "--auth=trust",
+            programs.initdb, "--pgdata=" + making, "--username=" + PrivateCluster.user, "--encoding=UTF8",
+            "--auth=trust",
             "--data-checksums", "--locale=" + locale,
         ]
         if programs.version >= 17 {
@@ -69,7 +70,9 @@ struct ClusterMaking {
         guard let directory = opendir(folder.folder) else { return }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             guard name.hasPrefix("making-") else { continue }
             _ = try? ChildProcess(["/bin/rm", "-rf", folder.folder + "/" + name], output: folder.log).wait()
         }
@@ -82,7 +85,8 @@ extension ClusterFolder {
         try ensureLog()
         do { return try ChildProcess(try asOwner(arguments), output: log) } catch let error as SystemError {
             throw DatabaseError(
-                .missingLibrary, message: "\(arguments[0]) could not be started (\(error)). Install PostgreSQL anew, or set "
+                .missingLibrary,
+                message: "\(arguments[0]) could not be started (\(error)). Install PostgreSQL anew, or set "
                     + "ATLAS_DATABASE_URL.")
         }
     }
@@ -90,7 +94,8 @@ extension ClusterFolder {
     func failed(_ detail: String) -> DatabaseError {
         DatabaseError(
             .configuration,
-            message: "The private database could not be started: see \(log). Free some disk space, or set ATLAS_HOME or "
+            message:
+                "The private database could not be started: see \(log). Free some disk space, or set ATLAS_HOME or "
                 + "ATLAS_DATABASE_URL.",
             detail: detail)
     }
@@ -105,7 +110,8 @@ extension ClusterFolder {
         }
         throw DatabaseError(
             .missingLibrary,
-            message: "As root, Atlas needs setpriv or runuser (Debian: apt install util-linux) to run PostgreSQL as the user "
+            message:
+                "As root, Atlas needs setpriv or runuser (Debian: apt install util-linux) to run PostgreSQL as the user "
                 + "\(owner.name). Install it, or set ATLAS_DATABASE_URL.")
     }
 

@@ -7,7 +7,9 @@ extension DatabaseSource {
         }
         let host = configuration[.databaseSocket] ?? configuration[.databaseHost]
         // A name, a user or a password without a host mean the server beside us.
-        let isServer = [.databaseName, .databaseUser, .databasePassword, .databasePort].contains { configuration[$0] != nil }
+        let isServer = [.databaseName, .databaseUser, .databasePassword, .databasePort].contains {
+            configuration[$0] != nil
+        }
         guard host != nil || isServer else {
             self = .privateCluster(home: configuration[.home], programs: configuration[.postgresBinaries])
             return
@@ -27,7 +29,9 @@ extension DatabaseOptions {
         self.init()
         if let size = try configuration.integer(.databasePool, in: 1...100) { maximumConnections = size }
         if let wait = try configuration.integer(.databasePoolTimeout, in: 1...600) { poolTimeout = .seconds(wait) }
-        if let wait = try configuration.integer(.databaseConnectTimeout, in: 1...600) { connectTimeout = .seconds(wait) }
+        if let wait = try configuration.integer(.databaseConnectTimeout, in: 1...600) {
+            connectTimeout = .seconds(wait)
+        }
         if let limit = try configuration.integer(.databaseStatementTimeout, in: 0...86400) {
             statementTimeout = limit == 0 ? nil : .seconds(limit)
         }

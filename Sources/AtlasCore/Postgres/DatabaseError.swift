@@ -126,33 +126,38 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
         if let message { return message }
         switch kind {
         case .unavailable:
-            return "The database does not answer. Check that PostgreSQL runs and that ATLAS_DATABASE_URL (or ATLAS_DB_HOST) "
+            return
+                "The database does not answer. Check that PostgreSQL runs and that ATLAS_DATABASE_URL (or ATLAS_DB_HOST) "
                 + "leads to it, then try again."
         case .timeout: return "The database took too long. Try again, or ask for less."
         case .poolExhausted: return "The database is busy with other calls. Try again in a moment."
         case .preparing: return "The database is being prepared. Try again in a minute."
         case .unknownOutcome:
-            return "The database went away while the change was being saved, so it may or may not have been saved. Look before "
+            return
+                "The database went away while the change was being saved, so it may or may not have been saved. Look before "
                 + "trying again."
         case .cancelled: return "The database's administrator stopped the statement. Try again."
         case .constraint(let constraint, _):
             switch constraint {
             case .unique: return "The database already holds this."
-            case .foreignKey: return "Something this refers to is not in the database, or something in it refers to this."
+            case .foreignKey:
+                return "Something this refers to is not in the database, or something in it refers to this."
             case .check: return "The database refuses a value that its rules do not allow."
             case .exclusion: return "It overlaps something that is already in the database."
             case .notNull: return "A value is missing that the database requires."
             }
         case .serialization: return "Two changes met in the database. Try again."
         case .authentication:
-            return "The database refused the login. Check user and password in ATLAS_DATABASE_URL, or ATLAS_DB_USER and "
+            return
+                "The database refused the login. Check user and password in ATLAS_DATABASE_URL, or ATLAS_DB_USER and "
                 + "ATLAS_DB_PASSWORD."
         case .permission: return "The database user may not do this. Grant it the rights on Atlas's tables."
         case .missingDatabase:
             return "The database does not exist on its server. Create it, or name another in ATLAS_DATABASE_URL or "
                 + "ATLAS_DB_DATABASE."
         case .missingLibrary:
-            return "PostgreSQL is not installed. Install it (Debian: apt install postgresql libpq5, macOS: brew install "
+            return
+                "PostgreSQL is not installed. Install it (Debian: apt install postgresql libpq5, macOS: brew install "
                 + "postgresql@17)."
         case .tooOld: return "The PostgreSQL server is older than version 13. Upgrade it."
         case .configuration: return "The database configuration cannot be used. Check ATLAS_DATABASE_URL."

@@ -107,7 +107,8 @@ struct DatabaseURL: Sendable, Equatable {
         guard let options = pq.pointee.PQconninfoParse(text, nil) else {
             throw DatabaseError(
                 .configuration,
-                message: "ATLAS_DATABASE_URL is not a PostgreSQL URL. Write postgresql://user:password@host:5432/database, with "
+                message:
+                    "ATLAS_DATABASE_URL is not a PostgreSQL URL. Write postgresql://user:password@host:5432/database, with "
                     + "special characters of the password percent-encoded.")
         }
         defer { pq.pointee.PQconninfoFree(options) }
@@ -119,7 +120,8 @@ struct DatabaseURL: Sendable, Equatable {
         }
         let ports = (values["port"] ?? "").split(separator: ",")
         guard ports.allSatisfy({ Int($0).map { (1...65535).contains($0) } == true }) else {
-            throw DatabaseError(.configuration, message: "The port in ATLAS_DATABASE_URL must be a number from 1 to 65535.")
+            throw DatabaseError(
+                .configuration, message: "The port in ATLAS_DATABASE_URL must be a number from 1 to 65535.")
         }
         return ConnectionParameters(values: values)
     }

@@ -14,7 +14,9 @@ extension Connection {
         func field(_ code: Character) -> String? {
             pq.pointee.PQresultErrorField(result, Int32(code.asciiValue!)).map { String(cString: $0) }
         }
-        guard let state = field("C") else { return DatabaseError(.unavailable, detail: "the server closed the connection") }
+        guard let state = field("C") else {
+            return DatabaseError(.unavailable, detail: "the server closed the connection")
+        }
         let kind = DatabaseError.kind(ofState: state, constraint: field("n"))
         var detail: String?
         if let script, let position = field("P").flatMap({ Int($0) }) {

@@ -58,7 +58,8 @@ extension Connection {
         guard let pq = atlas_pq(&problem) else {
             throw DatabaseError(
                 .missingLibrary,
-                message: "PostgreSQL's client library libpq (14 or newer) is not installed. Install it (Debian: apt install "
+                message:
+                    "PostgreSQL's client library libpq (14 or newer) is not installed. Install it (Debian: apt install "
                     + "libpq5, macOS: brew install libpq).",
                 detail: problem.map { String(cString: $0) })
         }
@@ -123,7 +124,9 @@ extension Connection {
         let text = pq.pointee.PQerrorMessage(raw).map { String(cString: $0) } ?? ""
         // The server's own refusals end their line with the code: "…FATAL:  28P01".
         let state = text.split(separator: "\n").compactMap { line -> String? in
-            guard line.dropLast(5).hasSuffix(":  "), line.suffix(5).allSatisfy({ $0.isNumber || $0.isUppercase }) else { return nil }
+            guard line.dropLast(5).hasSuffix(":  "), line.suffix(5).allSatisfy({ $0.isNumber || $0.isUppercase }) else {
+                return nil
+            }
             return String(line.suffix(5))
         }.last
         if let state {

@@ -134,7 +134,8 @@ public struct Migrator: Sendable {
         guard let checksum, checksum != migration.checksum else { return }
         throw DatabaseError(
             .migration,
-            message: "The migration \(migration.name) was edited after it had been applied to this database. Put the file back as "
+            message:
+                "The migration \(migration.name) was edited after it had been applied to this database. Put the file back as "
                 + "it was, and write a new migration for the change.")
     }
 

@@ -27,7 +27,8 @@ struct PostgresPrograms: Sendable, Equatable {
             if !found.isEmpty {
                 throw DatabaseError(
                     .missingLibrary,
-                    message: "The private database was made by PostgreSQL \(version), which is not installed any more. Install it "
+                    message:
+                        "The private database was made by PostgreSQL \(version), which is not installed any more. Install it "
                         + "(Debian: apt install postgresql-\(version), macOS: brew install postgresql@\(version)), or set "
                         + "ATLAS_POSTGRES_BIN to the folder of its programs.")
             }
@@ -37,12 +38,14 @@ struct PostgresPrograms: Sendable, Equatable {
         if let given {
             throw DatabaseError(
                 .missingLibrary,
-                message: "ATLAS_POSTGRES_BIN is \(given), but initdb and postgres (13 or newer) are not there. Set it to the "
+                message:
+                    "ATLAS_POSTGRES_BIN is \(given), but initdb and postgres (13 or newer) are not there. Set it to the "
                     + "folder that has them, or remove it.")
         }
         throw DatabaseError(
             .missingLibrary,
-            message: "PostgreSQL is not installed, and no database is configured. Install it (Debian: apt install postgresql, "
+            message:
+                "PostgreSQL is not installed, and no database is configured. Install it (Debian: apt install postgresql, "
                 + "macOS: brew install postgresql@17), or set ATLAS_DATABASE_URL.")
     }
 
@@ -62,7 +65,9 @@ struct PostgresPrograms: Sendable, Equatable {
         defer { closedir(directory) }
         var versions: [Int] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name.hasPrefix(prefix), let version = Int(name.dropFirst(prefix.count)) { versions.append(version) }
         }
         return versions.sorted(by: >).map { "\(folder)/\(prefix)\($0)\(suffix)" }
@@ -86,7 +91,11 @@ struct PostgresPrograms: Sendable, Equatable {
             if part.hasPrefix("postgresql@"), let version = Int(part.dropFirst(11)) { return version }
             if part.hasPrefix("pgsql-"), let version = Int(part.dropFirst(6)) { return version }
         }
-        guard let pipe = popen("'" + folder.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "/postgres' -V", "r") else { return nil }
+        guard
+            let pipe = popen(
+                "'" + folder.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+                    + "/postgres' -V", "r")
+        else { return nil }
         defer { pclose(pipe) }
         var line = [CChar](repeating: 0, count: 128)
         guard fgets(&line, 128, pipe) != nil else { return nil }

@@ -65,7 +65,8 @@ struct PreparedStatements {
         query.sql.utf8.forEach(mix)
         for type in types { withUnsafeBytes(of: type) { $0.forEach(mix) } }
         clock += 1
-        let statement = PreparedStatement(name: "atlas_\(clock)_" + String(hash, radix: 16), sql: query.sql, types: types)
+        let statement = PreparedStatement(
+            name: "atlas_\(clock)_" + String(hash, radix: 16), sql: query.sql, types: types)
         statement.lastUse = clock
         statements[query.sql] = statement
         return statement

@@ -53,10 +53,12 @@ final class PrivateCluster: Sendable {
 
     /// Gives our share up. If it was the last one, the cluster is stopped; that takes no longer than about a second of ours.
     func close() {
-        guard let (lock, folder) = share.withLock({ share in
-            defer { share = nil }
-            return share
-        }) else { return }
+        guard
+            let (lock, folder) = share.withLock({ share in
+                defer { share = nil }
+                return share
+            })
+        else { return }
         guard lock.take(.exclusive) else { return }
         ClusterStopping(folder: folder).stop(patience: .milliseconds(1000))
         lock.release()

@@ -99,7 +99,8 @@ public struct Row {
             throw mismatch(column, name, T.self, "NULL")
         }
         let length = Int(pq.pointee.PQgetlength(storage.result, index, position))
-        let octets = UnsafeRawBufferPointer(start: pq.pointee.PQgetvalue(storage.result, index, position), count: length)
+        let octets = UnsafeRawBufferPointer(
+            start: pq.pointee.PQgetvalue(storage.result, index, position), count: length)
         let columnType = storage.columns.types[column]
         guard let value = T(postgres: octets, type: columnType) else {
             throw mismatch(column, name, T.self, columnType.description)

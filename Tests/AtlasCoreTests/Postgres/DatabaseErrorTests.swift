@@ -28,7 +28,8 @@ import Testing
         #expect(await failure("INSERT INTO t VALUES (\(mail), 2)")?.violates(unique: "t_mail") == true)
         #expect(await failure("INSERT INTO t VALUES ('secret', 0)")?.kind == .constraint(.check, name: "t_n_check"))
         #expect(await failure("INSERT INTO t (mail) VALUES ('secret')")?.kind == .constraint(.notNull, name: ""))
-        #expect(await failure("INSERT INTO t VALUES ('secret', 1, 5)")?.kind == .constraint(.foreignKey, name: "t_p_fkey"))
+        #expect(
+            await failure("INSERT INTO t VALUES ('secret', 1, 5)")?.kind == .constraint(.foreignKey, name: "t_p_fkey"))
         #expect(await failure("INSERT INTO t VALUES ('x', 1, NULL, \("secret"))")?.kind == .invalidValue)
         #expect(await failure("SELECT \("secret\0")")?.kind == .invalidValue)
         #expect(await failure("SELECT \("secret")::text::int")?.kind == .invalidValue)
@@ -54,7 +55,9 @@ import Testing
         #expect(await failure(.url("postgresql://u:hunter2@127.0.0.1:15432/db"))?.kind == .unavailable)
         #expect(await failure(.url("postgresql://u:hunter2@host:port/db"))?.kind == .configuration)
         #expect(await failure(.url("mysql://u:hunter2@host/db"))?.kind == .configuration)
-        #expect(await failure(.server(host: "/nowhere", database: "x", user: "x", password: "hunter2"))?.kind == .unavailable)
+        #expect(
+            await failure(.server(host: "/nowhere", database: "x", user: "x", password: "hunter2"))?.kind
+                == .unavailable)
     }
 
     @Test func aServerThatNeverAnswersIsUnavailableInTime() async throws {
@@ -62,7 +65,8 @@ import Testing
         server.freeze()
         var options = DatabaseOptions()
         options.connectTimeout = .seconds(1)
-        let database = Database(source: server.source("postgres"), options: options, workers: TestDatabase.workers, logger: .silent)
+        let database = Database(
+            source: server.source("postgres"), options: options, workers: TestDatabase.workers, logger: .silent)
         let start = ContinuousClock.now
         let error = await #expect(throws: DatabaseError.self) { try await database.run { _ in } }
         #expect(error?.kind == .unavailable)
@@ -75,7 +79,10 @@ import Testing
 
     @Test(arguments: [
         ("postgresql+asyncpg://a:b%40@h/db", "postgresql://a:b%40@h/db", true),
-        ("postgres://h1:1,h2:2/db?target_session_attrs=read-write", "postgres://h1:1,h2:2/db?target_session_attrs=read-write", true),
+        (
+            "postgres://h1:1,h2:2/db?target_session_attrs=read-write",
+            "postgres://h1:1,h2:2/db?target_session_attrs=read-write", true
+        ),
         ("postgresql+asyncpg://h/db?ssl=require&statement_cache_size=0", "postgresql://h/db?sslmode=require", false),
         ("postgresql+psycopg2://h/db?command_timeout=5&ssl=false", "postgresql://h/db?sslmode=disable", true),
         ("host=/tmp dbname=x", "host=/tmp dbname=x", true),

@@ -38,7 +38,8 @@ import Testing
         let database = try await TestDatabase().open(options)
         try await database.run { connection in
             for _ in 0..<3 { #expect(try connection.value("SELECT \(1) + 1") == 2) }
-            let prepared: Int? = try connection.value("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT $1 + 1'")
+            let prepared: Int? = try connection.value(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT $1 + 1'")
             #expect(prepared == 1)
             for index in 0..<300 {
                 #expect(try connection.value(Query(stringLiteral: "SELECT \(index)")) == index)
@@ -148,7 +149,9 @@ import Testing
             options.tellsServerOfTimeout = tellsServer
             let database = try await TestDatabase().open(options)
             let start = ContinuousClock.now
-            let error = await #expect(throws: DatabaseError.self) { try await database.run { _ = try $0.query("SELECT pg_sleep(20)") } }
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.run { _ = try $0.query("SELECT pg_sleep(20)") }
+            }
             #expect(error?.kind == .timeout)
             #expect(ContinuousClock.now - start < .seconds(3))
             #expect(try await database.run { try $0.value("SELECT 1") } == 1)

@@ -84,7 +84,9 @@ import Testing
         let other = test.open()
         try await database.warmUp()
         try await other.run {
-            _ = try $0.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+            _ = try $0.query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         }
         try await Task.sleep(for: .milliseconds(100))
         #expect(try await database.run { try $0.value("SELECT 1") } == 1)

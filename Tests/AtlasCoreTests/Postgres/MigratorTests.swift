@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct MigratorTests {
     private let files = [
-        Migration(name: "002_b.sql", sql: "ALTER TABLE m ADD b text DEFAULT current_setting('atlas.test', true); INSERT INTO m (a) VALUES (2);"),
+        Migration(
+            name: "002_b.sql",
+            sql: "ALTER TABLE m ADD b text DEFAULT current_setting('atlas.test', true); INSERT INTO m (a) VALUES (2);"),
         Migration(name: "001_a.sql", sql: "CREATE TABLE m (a int);\nINSERT INTO m VALUES (1);"),
     ]
 
@@ -18,9 +20,15 @@ import Testing
         let test = try await TestDatabase()
         for _ in 0..<2 {
             let database = open(test, files)
-            let rows = try await database.run { try $0.query("SELECT a, b FROM m ORDER BY a").map { try $0.get("b", as: String?.self) } }
+            let rows = try await database.run {
+                try $0.query("SELECT a, b FROM m ORDER BY a").map { try $0.get("b", as: String?.self) }
+            }
             #expect(rows == ["it's set", "it's set"])
-            let names = try await database.run { try $0.query("SELECT name FROM atlas_migrations ORDER BY applied_at").map { try $0.get(0, as: String.self) } }
+            let names = try await database.run {
+                try $0.query("SELECT name FROM atlas_migrations ORDER BY applied_at").map {
+                    try $0.get(0, as: String.self)
+                }
+            }
             #expect(names == ["001_a.sql", "002_b.sql"])
             await database.close()
         }
@@ -32,12 +40,18 @@ import Testing
 
     @Test func eightServersAtOnceApplyEachOnce() async throws {
         let test = try await TestDatabase()
-        let slow = files + (3...6).map {
-            Migration(name: "00\($0).sql", sql: "INSERT INTO m VALUES (\($0)); SELECT pg_sleep(0.05); CREATE TABLE t\($0) ()")
-        }
+        let slow =
+            files
+            + (3...6).map {
+                Migration(
+                    name: "00\($0).sql",
+                    sql: "INSERT INTO m VALUES (\($0)); SELECT pg_sleep(0.05); CREATE TABLE t\($0) ()")
+            }
         let databases = (0..<8).map { _ in open(test, slow) }
         try await withThrowingTaskGroup(of: Int?.self) { group in
-            for database in databases { group.addTask { try await database.run { try $0.value("SELECT count(*) FROM m") } } }
+            for database in databases {
+                group.addTask { try await database.run { try $0.value("SELECT count(*) FROM m") } }
+            }
             for try await count in group { #expect(count == 6) }
         }
         for database in databases { await database.close() }
@@ -57,14 +71,18 @@ import Testing
 
     @Test func aFailedMigrationLeavesNothingAndSaysWhere() async throws {
         let test = try await TestDatabase()
-        let broken = Migration(name: "003_c.sql", sql: "CREATE TABLE c (a int);\nINSERT INTO c VALUES (1);\nINSERT INTO nowhere VALUES (1);")
+        let broken = Migration(
+            name: "003_c.sql",
+            sql: "CREATE TABLE c (a int);\nINSERT INTO c VALUES (1);\nINSERT INTO nowhere VALUES (1);")
         let database = open(test, files + [broken])
         let error = await #expect(throws: DatabaseError.self) { try await database.run { _ in } }
         #expect(error?.kind == .migration)
         #expect(error?.description.contains("003_c.sql failed") == true)
         #expect(error?.debugDescription.contains("line 3") == true)
         let plain = test.open()
-        #expect(try await plain.run { try $0.value("SELECT to_regclass('c') IS NULL AND to_regclass('m') IS NOT NULL") } == true)
+        #expect(
+            try await plain.run { try $0.value("SELECT to_regclass('c') IS NULL AND to_regclass('m') IS NOT NULL") }
+                == true)
         #expect(try await plain.run { try $0.value("SELECT count(*) FROM atlas_migrations") } == 2)
         // mended, it goes on from there
         let mended = open(test, files + [Migration(name: "003_c.sql", sql: "CREATE TABLE c (a int)")])
@@ -73,7 +91,8 @@ import Testing
     }
 
     @Test func aMigrationMustNotEndItsTransaction() async throws {
-        let database = open(try await TestDatabase(), [Migration(name: "1.sql", sql: "CREATE TABLE c (a int); COMMIT;")])
+        let database = open(
+            try await TestDatabase(), [Migration(name: "1.sql", sql: "CREATE TABLE c (a int); COMMIT;")])
         let error = await #expect(throws: DatabaseError.self) { try await database.run { _ in } }
         #expect(error?.kind == .migration)
         await database.close()

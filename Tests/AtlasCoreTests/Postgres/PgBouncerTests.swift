@@ -11,7 +11,8 @@ import Testing
         private let process: pid_t
 
         init(before server: PostgresServer, _ settings: [String] = []) throws {
-            let program: String? = ["/usr/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/bin/pgbouncer"].first { (path: String) in
+            let program: String? = ["/usr/sbin/pgbouncer", "/opt/homebrew/bin/pgbouncer", "/usr/bin/pgbouncer"].first {
+                (path: String) in
                 access(path, X_OK) == 0
             }
             guard let program else { throw Missing() }
@@ -29,10 +30,13 @@ import Testing
                 default_pool_size = 2
                 \(settings.joined(separator: "\n"))
                 """
-            let fixed = configuration.replacingOccurrences(of: "* = host=\(server.host)", with: "* = host=\(server.host) user=postgres")
+            let fixed = configuration.replacingOccurrences(
+                of: "* = host=\(server.host)", with: "* = host=\(server.host) user=postgres")
             try fixed.write(toFile: folder + "/ini", atomically: true, encoding: .utf8)
             var arguments = [program, folder + "/ini"]
-            if geteuid() == 0 { arguments = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] + arguments }
+            if geteuid() == 0 {
+                arguments = ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] + arguments
+            }
             process = try ChildProcess(arguments, output: folder + "/log").id
             for _ in 0..<200 where !UnixSocket.accepts(folder + "/.s.PGSQL.6432") { usleep(20_000) }
         }

@@ -97,7 +97,8 @@ import Testing
         try await database.warmUp()
         let process = try #require(home.process())
         #if os(Linux)
-            let environment = try String(decoding: Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/environ")), as: UTF8.self)
+            let environment = try String(
+                decoding: Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/environ")), as: UTF8.self)
             #expect(!environment.contains("hunter2"))
             let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd").compactMap {
                 try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\($0)")
@@ -116,7 +117,9 @@ import Testing
         let long = home.path + "/" + String(repeating: "long", count: 30)
         let database = Database(source: .privateCluster(home: long), workers: TestDatabase.workers, logger: .silent)
         #expect(try await database.run { try $0.value("SELECT 1") } == 1)
-        let socket: String? = try await database.run { try $0.value("SELECT current_setting('unix_socket_directories')") }
+        let socket: String? = try await database.run {
+            try $0.value("SELECT current_setting('unix_socket_directories')")
+        }
         #expect((socket ?? long).utf8.count < 80)
         await database.close()
         try socket.map { try FileManager.default.removeItem(atPath: $0.trimmingCharacters(in: ["\""])) }

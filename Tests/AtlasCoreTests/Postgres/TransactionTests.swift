@@ -40,7 +40,9 @@ import Testing
             }
         }
         await #expect(throws: DatabaseError.self) {
-            try await database.transaction { try $0.commit(with: ["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)"]).count }
+            try await database.transaction {
+                try $0.commit(with: ["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)"]).count
+            }
         }
         #expect(try await count(database) == 0)
         #expect(database.census.open == 1)
