@@ -27,6 +27,7 @@ enum ContactPrompts {
             ]
         ) { crm, arguments in
             let contacts = try crm.contacts
+            let time = try crm.time
             guard let contact = try await contacts.get(idOrName: arguments["contact"] ?? "") else {
                 throw AtlasError(
                     .notFound, "There is no such contact. Give the id or the full name of one.", parameter: "contact")
@@ -34,7 +35,8 @@ enum ContactPrompts {
             async let interactions = contacts.interactions(of: contact.id, limit: 20)
             async let appointments = contacts.appointments(of: contact.id, limit: 10)
             let material = Material(
-                contact: contact, interactions: try await interactions, appointments: try await appointments)
+                contact: contact, interactions: try await interactions,
+                appointments: try await appointments.map { $0.shown(in: time) })
             return [
                 .user(.json(material), at: ContactURI.of(contact.id)),
                 .user(

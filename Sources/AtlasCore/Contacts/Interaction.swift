@@ -44,6 +44,8 @@ public struct AppointmentSummary: Codable, Sendable, Equatable, Identifiable {
     public var id: UUID
     public var startTime: Date
     public var endTime: Date
+    /// Start and end for a reader; blank until ``shown(in:)``.
+    public var when = ""
     public var durationMinutes: Int
     public var serviceType: String
     public var status: String
@@ -64,6 +66,7 @@ public struct AppointmentSummary: Codable, Sendable, Equatable, Identifiable {
         case id
         case startTime = "start_time"
         case endTime = "end_time"
+        case when
         case durationMinutes = "duration_minutes"
         case serviceType = "service_type"
         case status
@@ -79,5 +82,14 @@ public struct AppointmentSummary: Codable, Sendable, Equatable, Identifiable {
         case cancellationReason = "cancellation_reason"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
+    }
+}
+
+extension AppointmentSummary {
+    /// The same, with the times as the business says them.
+    public func shown(in time: BusinessTime) -> AppointmentSummary {
+        var shown = self
+        shown.when = time.span(from: startTime, to: endTime)
+        return shown
     }
 }

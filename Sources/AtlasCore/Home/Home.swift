@@ -19,7 +19,9 @@ public struct Home: Sendable {
         #if os(macOS)
             return home + "/Library/Application Support/Atlas"
         #else
-            if let data = getenv("XDG_DATA_HOME").map({ String(cString: $0) }), data.hasPrefix("/") { return data + "/atlas" }
+            if let data = getenv("XDG_DATA_HOME").map({ String(cString: $0) }), data.hasPrefix("/") {
+                return data + "/atlas"
+            }
             return home + "/.local/share/atlas"
         #endif
     }

@@ -95,3 +95,39 @@ public struct BusinessTime: Sendable {
             + "\(sign)\(two(east / 3600)):\(two(east / 60 % 60))"
     }
 }
+
+extension BusinessTime {
+    /// A span of time for a reader: `Tue 24 Nov 2026, 09:00–11:00 CST`.
+    public func span(from start: Date, to end: Date) -> String {
+        let (first, last) = (Clock(start, zone), Clock(end, zone))
+        // Only where the clocks change in between do the two ends differ in zone.
+        let zoneOfFirst = first.zone == last.zone ? "" : " \(first.zone)"
+        guard first.day == last.day else {
+            return "\(first.day), \(first.time)\(zoneOfFirst) – \(last.day), \(last.time) \(last.zone)"
+        }
+        return "\(first.day), \(first.time)\(zoneOfFirst)–\(last.time) \(last.zone)"
+    }
+
+    /// What calendar and clock on the wall show.
+    private struct Clock {
+        let day: String
+        let time: String
+        let zone: String
+
+        init(_ date: Date, _ zone: BusinessZone) {
+            let instant = Int(date.timeIntervalSince1970.rounded(.down))
+            let wall = instant + zone.offset(at: instant)
+            let days = wall.floorDivided(by: 86400)
+            let date = CivilDate(daysSince1970: days)
+            let weekday = Self.weekdays[(days + 4).floorRemainder(by: 7)]
+            day = "\(weekday) \(date.day) \(Self.months[date.month - 1]) \(date.year)"
+            let minutes = wall.floorRemainder(by: 86400) / 60
+            func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+            time = "\(two(minutes / 60)):\(two(minutes % 60))"
+            self.zone = zone.abbreviation(at: instant)
+        }
+
+        static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    }
+}

@@ -87,7 +87,8 @@ struct GetContactAppointments: Tool {
     }
 
     func call(_ crm: CRM) async throws -> Output {
-        let appointments = try await crm.contacts.appointments(of: contactID)
+        let time = try crm.time
+        let appointments = try await crm.contacts.appointments(of: contactID).map { $0.shown(in: time) }
         return Output(appointments: appointments, count: appointments.count, truncated: false)
     }
 }

@@ -73,6 +73,19 @@ struct BusinessTimeTests {
         #expect(time.iso8601(date) == shown)
     }
 
+    @Test(
+        "A span is told for a reader",
+        arguments: [
+            ("2026-11-24T09:00", "2026-11-24T11:00", "Tue 24 Nov 2026, 09:00–11:00 CST"),
+            ("2026-11-24T22:00", "2026-11-25T01:30", "Tue 24 Nov 2026, 22:00 – Wed 25 Nov 2026, 01:30 CST"),
+            ("2026-11-01T00:30", "2026-11-01T02:30", "Sun 1 Nov 2026, 00:30 CDT–02:30 CST"),
+        ])
+    func span(start: String, end: String, shown: String) throws {
+        let time = try time("America/Chicago")
+        let (start, end) = (try time.read(start, parameter: "s").start, try time.read(end, parameter: "e").start)
+        #expect(time.span(from: start, to: end) == shown)
+    }
+
     @Test func aBareDateIsThatWholeDay() throws {
         let time = try time("America/Chicago")
         guard case .day(let day) = try time.read("2026-11-01", parameter: "start") else {
