@@ -60,7 +60,8 @@ public struct Contacts: Sendable {
             return "\(contact.id.uuidString.lowercased()) (\(contact.fullName)\(details.isEmpty ? "" : ", " + details))"
         }
         let several = found.count > 10 ? "More than 10 contacts are" : "\(found.count) contacts are"
-        return "\(several) called \"\(name)\"; give the contact_id of the one you mean: \(listed.joined(separator: "; "))."
+        return "\(several) called \"\(name)\"; give the contact_id of the one you mean: "
+            + listed.joined(separator: "; ") + "."
     }
 
     /// Contacts by time of the last change, newest first, and how many there are in all.

@@ -25,7 +25,7 @@ import Testing
         let plans = try await kit.database.transaction { transaction in
             try transaction.execute("SET LOCAL enable_seqscan = off")
             return try queries.map { query in
-                try transaction.query("EXPLAIN \(raw: query)").map { try $0.get(0, as: String.self) }.joined(
+                try transaction.query("EXPLAIN \(query)").map { try $0.get(0, as: String.self) }.joined(
                     separator: "\n")
             }
         }
