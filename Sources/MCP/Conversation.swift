@@ -119,7 +119,7 @@ final class Conversation: Sendable {
                 metadata: ["method": "\(work.method)", "microseconds": "\((monotonicNow() - begun) / 1000)"])
             guard self.calls.claim(number) else { return }
             destination.deliver(answer)
-            self.calls.end(number)
+            self.calls.end()
         }
         calls.attach(task, to: number)
     }

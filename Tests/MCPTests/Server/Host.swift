@@ -128,7 +128,7 @@ final class Host: Sendable {
 }
 
 /// Waits on a thread of its own: the test's belongs to everybody.
-private func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in startThread { continuation.resume(returning: body()) } }
 }
 

@@ -174,7 +174,7 @@ import Testing
     @Test func aLineBeyondTheLimitIsSkipped() async {
         let host = Host()
         let block = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
-        for _ in 0..<66 { host.sendRaw(block) }
+        await blocking { for _ in 0..<66 { host.sendRaw(block) } }
         host.send("", #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#)
         host.hangUp()
         #expect(
