@@ -15,13 +15,15 @@ import Testing
     @Test func aClientThatShookHandsHearsOnlyWhatItAskedAMomentAgo() async throws {
         let host = Host()
         _ = await host.shakeHands()
-        host.send(call("\"old\"", "wait", #"{"milliseconds":800,"steps":8}"#, more: #","_meta":{"progressToken":1}"#))
+        host.send(call("\"old\"", "wait", #"{"milliseconds":800,"steps":1}"#, more: #","_meta":{"progressToken":1}"#))
         try await Task.sleep(for: .milliseconds(400))
-        host.send(call("\"new\"", "wait", #"{"milliseconds":500,"steps":9}"#, more: #","_meta":{"progressToken":2}"#))
+        host.send(call("\"new\"", "wait", #"{"milliseconds":100,"steps":1}"#, more: #","_meta":{"progressToken":2}"#))
         host.hangUp()
         let rest = await host.rest().compactMap { try? JSON(parsing: $0) }
         #expect(rest.compactMap { $0["id"] } == ["new"])
         #expect(rest.last?["id"] == "new")
+        // Progress may have come before the end of the input, not after it.
+        #expect(rest.count <= 3)
         #expect(await host.hasEnded(within: 1))
     }
 
