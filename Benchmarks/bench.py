@@ -161,8 +161,8 @@ class Benchmark:
                 begun = time.perf_counter()
                 server.request(*probes.phone[0])
                 first = time.perf_counter() - begun
-                note("first phone number", "CRMServer", first * 1000, "ms")
-                note("memory of the phone library", "CRMServer", server.memory() - before, "MB")
+                note("first phone number, whose library is loaded then", "CRMServer", first * 1000, "ms")
+                note("memory it adds", "CRMServer", server.memory() - before, "MB")
 
             rate, times = cluster.pgbench(database, probes.get_sql, seconds)
             note("get_contact p50", "pgbench", p50(times) * 1e6, "µs")

@@ -47,7 +47,6 @@ class Report:
             return f"{value:.2f} ×"
 
         names = [f"{size:,}" for size in sizes]
-        first = names[0] if names else ""
         value = self.compare("cold start", "CRMServer", "FastMCP", ratio)
         row("cold start to tools/list, of FastMCP's", value, "≤ 1/40", 1 / 40, part)
         value = self.compare("memory at start", "CRMServer", "FastMCP", ratio)
@@ -103,10 +102,6 @@ class Report:
         for name in names:
             value = self.compare("p99 of 63 in flight", "beside a slow one", "alone", ratio, name)
             row(f"p99 of 63 calls beside a slow one, to without it, at {name}", value, "≤ 3 ×", 3, times)
-        if first:
-            value = self.median("memory of the phone library", "CRMServer", first)
-            if value is not None:
-                rows.append(("phone library before its first use", "not loaded", "costs nothing", value > 0.5))
         return rows
 
     # --- Text

@@ -64,7 +64,10 @@ class Server:
                 code = self.process.wait()
                 raise SystemExit(f"The server ended (code {code}) before it answered {method}.\n{self.log()}")
             self.watch("←", line.decode().rstrip("\n"))
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except ValueError:
+                raise SystemExit(f"Something other than JSON on the wire: {line!r}\n{self.log()}") from None
             if message.get("id") != self.last_id:
                 continue
             if "error" in message:
