@@ -3,6 +3,7 @@
     > a line of the client            # a comment
     < a line the server must write
     $ an argument of the server's command line (before the first line)
+    = <name> a piece of JSON that the client's lines may hold by this name
 
 In the server's lines ids and times stand as <id-1>, <time> and so on, a listing is shortened to the names of its fields, and the
 text block of a result that repeats the structured content stands as <the same>. A client's line may use what the server said
@@ -27,6 +28,7 @@ class Names:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self.counts: dict[str, int] = {}
+        self.defined: dict[str, str] = {}
 
     def name(self, kind: str, value: str) -> str:
         if value not in self.names:
@@ -34,8 +36,14 @@ class Names:
             self.names[value] = f"<{kind}-{self.counts[kind]}>"
         return self.names[value]
 
+    def define(self, line: str) -> None:
+        name, text = line.split(" ", 1)
+        self.defined[json.dumps(name)] = text
+
     def known(self, line: str) -> str:
         """The client's line with the real values in it."""
+        for name, text in self.defined.items():
+            line = line.replace(name, text)
         for value, name in self.names.items():
             line = line.replace(name, value)
         return line
@@ -62,6 +70,8 @@ class Names:
             for name in ("serverInfo", "io.modelcontextprotocol/serverInfo"):
                 if name in value:
                     value[name] = {**value[name], "version": "<version>"}
+        if set(value.get("_meta", {})) == {"io.modelcontextprotocol/serverInfo"}:
+            value["_meta"] = "<server>"
         if isinstance(value.get("instructions"), str):
             value["instructions"] = "<instructions>"
         if isinstance(value.get("requestState"), str):
@@ -106,6 +116,8 @@ def test_the_conversation_goes_as_written(path, launch):
     names, written, wrong = Names(), [], []
     for line, expected in script:
         written.append(line)
+        if line.startswith("= "):
+            names.define(line[2:])
         if not line.startswith("> "):
             assert not expected, f"{path.name}: a server's line after {line!r}"
             continue
