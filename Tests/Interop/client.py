@@ -255,7 +255,10 @@ class Server:
         rest = b""
         while True:
             self._may_read.wait()
-            chunk = os.read(self.process.stdout.fileno(), 1 << 18)
+            try:
+                chunk = os.read(self.process.stdout.fileno(), 1 << 18)
+            except (OSError, ValueError):  # a test closed it
+                chunk = b""
             if not chunk:
                 break
             *lines, rest = (rest + chunk).split(b"\n")

@@ -133,19 +133,24 @@ def test_a_killed_postgres_is_started_again(home):
 
 
 @pytest.mark.parametrize("path", ["", "/nonexistent"])
-def test_without_postgres_the_error_names_the_package(home, path, folder):
-    """As on a machine where it was never installed: not in the path, and the configured folder is empty."""
-    for name in ("env", "sh"):
-        os.symlink(shutil.which(name), folder / name)
-    server = home.server(ATLAS_POSTGRES_BIN=path or str(folder), PATH=str(folder))
+def test_a_wrong_folder_of_programs_is_named(home, path, folder):
+    server = home.server(ATLAS_POSTGRES_BIN=path or str(folder))
+    server.initialize()
+    text = refusal("list_contacts", server.call("list_contacts", timeout=TIMEOUT), "not_configured")
+    assert "ATLAS_POSTGRES_BIN" in text and (path or str(folder)) in text
+    server.end()
+
+
+def test_without_postgres_the_error_names_the_package(bare, folder):
+    """As on a machine where it was never installed: an empty folder lies over the one that packages fill."""
+    hide = ["unshare", "-m" if ROOT else "-rm", "sh", "-c", f"mount --bind {folder} /usr/lib/postgresql && exec \"$0\" \"$@\""]
+    if not Path("/usr/lib/postgresql").is_dir() or subprocess.run([*hide, "true"], capture_output=True).returncode:
+        pytest.skip("PostgreSQL cannot be hidden here: it needs Debian's folders and the right to unshare")
+    server = bare(command=[*hide, *COMMAND], home=folder / "home", env={"ATLAS_POSTGRES_BIN": None, "PATH": "/usr/bin:/bin"})
     server.initialize()
     assert len(server.request("tools/list")["tools"]) == 9
-    result = server.call("list_contacts", timeout=TIMEOUT)
-    assert result["isError"]
-    text = result["content"][0]["text"]
-    assert result["_meta"]["atlas/error"]["code"] in ("not_configured", "unavailable")
-    assert "postgresql" in text.lower() and ("apt" in text or "brew" in text or "package" in text), text
-    assert "ATLAS_DATABASE_URL" in text or "ATLAS_POSTGRES_BIN" in text, text
+    text = refusal("list_contacts", server.call("list_contacts", timeout=TIMEOUT), "not_configured")
+    assert "apt install postgresql" in text and "brew install postgresql" in text and "ATLAS_DATABASE_URL" in text
     server.end()
 
 
@@ -175,8 +180,11 @@ def test_a_deep_home_still_has_a_socket(home):
     deep = home.path / ("d" * 60) / ("e" * 60)
     server = home.server(ATLAS_HOME=str(deep))
     success("list_contacts", server.call("list_contacts", timeout=TIMEOUT))
+    socket = next(path.read_text().splitlines()[4] for path in home.path.rglob("postmaster.pid"))
     server.end()
     home.stopped()
+    assert len(socket) < 90 and not list(Path(socket).glob("*")), "nothing is left behind"
+    shutil.rmtree(socket, ignore_errors=True)
 
 
 def test_nobody_else_gets_in_and_no_port_is_open(home):
