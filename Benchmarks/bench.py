@@ -138,13 +138,18 @@ class Benchmark:
                         server.request(*request)
 
             statements = cluster.record(database, action)
-            reads = [text for text in statements if re.match(r"\s*(SELECT|WITH)\b", text, re.IGNORECASE)]
-            return reads[-len(requests) :]
+            reads = [text.rstrip("; \n") for text in statements if re.match(r"\s*(SELECT|WITH)\b", text, re.IGNORECASE)]
+            each = len(reads) // (len(requests) + 1)
+            return [";\n".join(reads[-each * turn :][:each]) + ";\n" for turn in range(len(requests), 0, -1)]
 
         probes.get_sql = ask(probes.get[:100])
+        probes.phone_sql = ask(probes.phone[:50])
+        probes.email_sql = ask(probes.email[:50])
         probes.name_sql = ask(probes.name[:50])
+        probes.list_sql = ask([call("list_contacts")])
         self.report.facts["SQL of get_contact"] = probes.get_sql[0]
         self.report.facts["SQL of search_contacts by name"] = probes.name_sql[0]
+        self.report.facts["SQL of list_contacts"] = probes.list_sql[0]
 
     def round(self, cluster, database, size, url, probes):
         seconds = self.options.seconds
@@ -153,9 +158,20 @@ class Benchmark:
         def note(what, name, value, unit):
             self.report.note(what, name, value, unit, at)
 
+        def one_by_one(what, requests, seconds=seconds):
+            used = server.processor()
+            times = server.sequential(requests, seconds)
+            note(f"{what} p50", "CRMServer", p50(times) * 1e6, "µs")
+            note(f"{what} p99", "CRMServer", p99(times) * 1e6, "µs")
+            note(f"{what} processor time", "CRMServer", (server.processor() - used) / len(times) * 1e6, "µs")
+
+        def bare(what, scripts, who="pgbench", seconds=seconds):
+            _, times = cluster.pgbench(database, scripts, seconds)
+            note(f"{what} p50", who, p50(times) * 1e6, "µs")
+
         with self.start("CRMServer", ATLAS_DATABASE_URL=url) as server:
             server.cold_start()
-            server.concurrent(probes.get, 0.5, 64)
+            server.concurrent(probes.get, 0.5, 64)  # to warm up
             if self.options.sizes.index(size) == 0:
                 before = server.memory()
                 begun = time.perf_counter()
@@ -164,29 +180,22 @@ class Benchmark:
                 note("first phone number, whose library is loaded then", "CRMServer", first * 1000, "ms")
                 note("memory it adds", "CRMServer", server.memory() - before, "MB")
 
-            rate, times = cluster.pgbench(database, probes.get_sql, seconds)
-            note("get_contact p50", "pgbench", p50(times) * 1e6, "µs")
-            times = server.sequential(probes.get, seconds)
-            note("get_contact p50", "CRMServer", p50(times) * 1e6, "µs")
-            note("get_contact p99", "CRMServer", p99(times) * 1e6, "µs")
-            for what, requests in (("by phone", probes.phone), ("by e-mail", probes.email)):
-                times = server.sequential(requests, seconds)
-                note(f"search_contacts {what} p50", "CRMServer", p50(times) * 1e6, "µs")
+            bare("get_contact", probes.get_sql)
+            one_by_one("get_contact", probes.get)
+            one_by_one("search_contacts by phone", probes.phone)
+            one_by_one("search_contacts by e-mail", probes.email)
             times = server.sequential(probes.get, seconds)
             note("get_contact p50 again", "CRMServer", p50(times) * 1e6, "µs")
+            bare("search_contacts by phone", probes.phone_sql, seconds=1)
+            bare("search_contacts by e-mail", probes.email_sql, seconds=1)
 
-            rate, times = cluster.pgbench(database, probes.name_sql, seconds)
-            note("search_contacts by name p50", "pgbench", p50(times) * 1e6, "µs")
-            times = server.sequential(probes.name[: len(probes.name_sql)], seconds)
-            note("search_contacts by name p50", "CRMServer", p50(times) * 1e6, "µs")
-            times = server.sequential([call("list_contacts")], seconds)
-            note("list_contacts p50", "CRMServer", p50(times) * 1e6, "µs")
+            bare("search_contacts by name", probes.name_sql)
+            one_by_one("search_contacts by name", probes.name[: len(probes.name_sql)])
+            one_by_one("list_contacts", [call("list_contacts")])
+            bare("list_contacts", probes.list_sql, seconds=1)
 
-            rate, times = cluster.pgbench(database, [INSERT], seconds)
-            note("create_contact p50", "pgbench INSERT", p50(times) * 1e6, "µs")
-            times = server.sequential(probes.newcomers(int(20000 * seconds)), seconds)
-            note("create_contact p50", "CRMServer", p50(times) * 1e6, "µs")
-            note("create_contact p99", "CRMServer", p99(times) * 1e6, "µs")
+            bare("create_contact", [INSERT], who="pgbench INSERT")
+            one_by_one("create_contact", probes.newcomers(int(10000 * seconds)))
 
             rate, times = cluster.pgbench(database, probes.get_sql, seconds, clients=8)
             note("get_contact, many in flight", "pgbench, 8 clients", rate, "/s")
@@ -235,7 +244,7 @@ class Probes:
         self.phone = [call("search_contacts", phone=self.retyped(person[3], dice)) for person in people]
         self.email = [call("search_contacts", email=person[2].upper()) for person in people if person[2]]
         self.name = [call("search_contacts", query=self.misspelt(person[1], dice)) for person in people]
-        self.get_sql, self.name_sql = [], []
+        self.get_sql = self.phone_sql = self.email_sql = self.name_sql = self.list_sql = []
         self.next = time.time_ns() // 1000 % 990_000
 
     @staticmethod
