@@ -649,12 +649,18 @@ $$;
 -- one row and must serve one of a million: hence EXCEPT rather than a join of the old and the new, and no sequential scans.
 CREATE OR REPLACE FUNCTION atlas_contacts_inserted() RETURNS trigger
 LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    identifying bigint;
 BEGIN
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
     SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, '')
     FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
     WHERE e.strong
     ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS identifying = ROW_COUNT;
+    IF identifying = (SELECT sum(cardinality(phones) + cardinality(emails)) FROM new_contacts) THEN
+        RETURN NULL;
+    END IF;
     -- What another contact has, and what is no identity; the key of the table leaves out what the statement above has put in.
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
     SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, ''), false

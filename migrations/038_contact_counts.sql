@@ -12,45 +12,45 @@ CREATE TABLE IF NOT EXISTS contact_counts (
 -- `count` is in no index, so that an update stays in its page.
 CREATE INDEX IF NOT EXISTS contact_counts_key ON contact_counts (business_context_id, status, contact_type);
 
-CREATE OR REPLACE FUNCTION atlas_contacts_count() RETURNS trigger
+CREATE OR REPLACE FUNCTION atlas_count_contacts(of_context text, of_status text, of_type text, delta bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    change record;
     place tid;
-    -- In a stricter isolation a row that changed since the snapshot would be an error for the writer.
-    shares boolean := current_setting('transaction_isolation') = 'read committed';
 BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        DELETE FROM contact_counts;
-        RETURN NULL;
+    -- In a stricter isolation a row that changed since the snapshot would be an error for the writer: it gets a row of its own.
+    IF current_setting('transaction_isolation') = 'read committed' THEN
+        SELECT ctid INTO place FROM contact_counts
+        WHERE business_context_id = of_context AND status = of_status AND contact_type = of_type
+        LIMIT 1 FOR UPDATE SKIP LOCKED;
     END IF;
-    FOR change IN EXECUTE CASE TG_OP
-        WHEN 'INSERT' THEN
-            'SELECT coalesce(business_context_id, '''') AS context, status, contact_type AS type, count(*) AS delta
-             FROM new_contacts GROUP BY 1, 2, 3'
-        WHEN 'DELETE' THEN
-            'SELECT coalesce(business_context_id, '''') AS context, status, contact_type AS type, -count(*) AS delta
-             FROM old_contacts GROUP BY 1, 2, 3'
-        ELSE
-            'SELECT coalesce(business_context_id, '''') AS context, status, contact_type AS type, sum(step)::bigint AS delta
-             FROM (SELECT business_context_id, status, contact_type, 1 AS step FROM new_contacts
-                   UNION ALL
-                   SELECT business_context_id, status, contact_type, -1 FROM old_contacts) steps
-             GROUP BY 1, 2, 3 HAVING sum(step) <> 0'
-        END
-    LOOP
-        place := NULL;
-        IF shares THEN
-            SELECT ctid INTO place FROM contact_counts
-            WHERE business_context_id = change.context AND status = change.status AND contact_type = change.type
-            LIMIT 1 FOR UPDATE SKIP LOCKED;
-        END IF;
-        IF place IS NOT NULL THEN
-            UPDATE contact_counts SET count = count + change.delta WHERE ctid = place;
-        ELSE
-            INSERT INTO contact_counts VALUES (change.context, change.status, change.type, change.delta);
-        END IF;
-    END LOOP;
+    IF place IS NOT NULL THEN
+        UPDATE contact_counts SET count = count + delta WHERE ctid = place;
+    ELSE
+        INSERT INTO contact_counts VALUES (of_context, of_status, of_type, delta);
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION atlas_contacts_count() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM atlas_count_contacts(coalesce(business_context_id, ''), status, contact_type, count(*))
+        FROM new_contacts GROUP BY business_context_id, status, contact_type;
+    ELSIF TG_OP = 'DELETE' THEN
+        PERFORM atlas_count_contacts(coalesce(business_context_id, ''), status, contact_type, -count(*))
+        FROM old_contacts GROUP BY business_context_id, status, contact_type;
+    ELSIF TG_OP = 'UPDATE' THEN
+        PERFORM atlas_count_contacts(coalesce(business_context_id, ''), status, contact_type, sum(step)::bigint)
+        FROM (
+            SELECT business_context_id, status, contact_type, 1 AS step FROM new_contacts
+            UNION ALL
+            SELECT business_context_id, status, contact_type, -1 FROM old_contacts
+        ) steps
+        GROUP BY business_context_id, status, contact_type HAVING sum(step) <> 0;
+    ELSE
+        DELETE FROM contact_counts;
+    END IF;
     RETURN NULL;
 END
 $$;
