@@ -631,18 +631,21 @@ BEGIN
 END
 $$;
 
--- The rows of contact_identities that the lists of a contact ask for; a strong one identifies it unless another has it.
-CREATE OR REPLACE FUNCTION atlas_identities(phones text[], emails text[], phone_e164 text)
-    RETURNS TABLE (kind text, value text, strong boolean)
+-- The rows of contact_identities that the lists of a contact ask for: a strong one identifies it unless another has it, and a
+-- claimed one, which is in its phone_e164 or email_normalized, goes before other strong ones.
+CREATE OR REPLACE FUNCTION atlas_identities(phones text[], emails text[], phone_e164 text, email_normalized text)
+    RETURNS TABLE (kind text, value text, strong boolean, claimed boolean)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 2 AS $$
-    SELECT 'phone', CASE WHEN p.strong THEN p.entry ELSE regexp_replace(p.entry, '[^0-9]', '', 'g') END, p.strong
+    SELECT 'phone', CASE WHEN p.strong THEN p.entry ELSE regexp_replace(p.entry, '[^0-9]', '', 'g') END, p.strong,
+        p.entry IS NOT DISTINCT FROM phone_e164
     FROM (
         SELECT entry, coalesce(entry = phone_e164 OR entry = atlas_phone_e164(entry, ''), false) AS strong
         FROM unnest(phones) AS entry
     ) p
     WHERE p.strong OR length(regexp_replace(p.entry, '[^0-9]', '', 'g')) >= 7
     UNION ALL
-    SELECT 'email', lower(entry), entry LIKE '%_@_%' FROM unnest(emails) AS entry
+    SELECT 'email', lower(entry), entry LIKE '%_@_%', lower(entry) IS NOT DISTINCT FROM email_normalized
+    FROM unnest(emails) AS entry
 $$;
 
 -- Keeps contact_identities in step with the lists of the contacts that a statement wrote. The plans here are kept from a statement of
@@ -654,8 +657,8 @@ DECLARE
 BEGIN
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id)
     SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, '')
-    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
-    WHERE e.strong
+    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164, n.email_normalized) e
+    WHERE e.strong ORDER BY e.claimed DESC
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS identifying = ROW_COUNT;
     IF identifying = (SELECT sum(cardinality(phones) + cardinality(emails)) FROM new_contacts) THEN
@@ -664,7 +667,7 @@ BEGIN
     -- What another contact has, and what is no identity; the key of the table leaves out what the statement above has put in.
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
     SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, ''), false
-    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
+    FROM new_contacts n CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164, n.email_normalized) e
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
@@ -697,8 +700,8 @@ BEGIN
         EXCEPT
         SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
     ) n
-    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
-    WHERE e.strong
+    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164, n.email_normalized) e
+    WHERE e.strong ORDER BY e.claimed DESC
     ON CONFLICT DO NOTHING;
     INSERT INTO contact_identities (contact_id, kind, value, business_context_id, identifies)
     SELECT n.id, e.kind, e.value, coalesce(n.business_context_id, ''), false
@@ -707,7 +710,7 @@ BEGIN
         EXCEPT
         SELECT id, phones, emails, business_context_id, phone_e164, email_normalized FROM old_contacts
     ) n
-    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164) e
+    CROSS JOIN LATERAL atlas_identities(n.phones, n.emails, n.phone_e164, n.email_normalized) e
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END
