@@ -57,7 +57,7 @@ public final class Atlas: Sendable {
             try opened.withLock { opened in
                 if let contacts = opened.contacts { return contacts }
                 let contacts = Contacts(
-                    database: try database(&opened), region: try region,
+                    database: try database(&opened), region: try region.name,
                     businessContextID: configuration[.businessContext],
                     changed: contactChanged)
                 opened.contacts = contacts
@@ -66,27 +66,29 @@ public final class Atlas: Sendable {
         }
     }
 
-    private var region: String {
+    /// Where a phone number without country code is dialled, and that country code.
+    private var region: (name: String, callingCode: Int) {
         get throws {
             let region = (configuration[.defaultRegion] ?? "US").uppercased()
-            guard region.utf8.count == 2, region.utf8.allSatisfy({ (65...90).contains($0) }) else {
+            guard let code = PhoneNumber.callingCode(of: region) else {
                 throw AtlasError(
                     .notConfigured,
-                    "\(ConfigurationKey.defaultRegion.name) must be a country as two letters (ISO 3166-1), like US, not \(region.prefix(20))."
-                )
+                    "\(ConfigurationKey.defaultRegion.name) must be a country as two letters (ISO 3166-1), like US, "
+                        + "not \(region.prefix(20)).")
             }
-            return region
+            return (region, code)
         }
     }
 
     private func database(_ opened: inout Opened) throws -> Database {
         if let database = opened.database { return database }
         let region = try region
+        let settings = ["atlas.default_region": region.name, "atlas.calling_code": String(region.callingCode)]
         let database = Database(
-            source: DatabaseSource(configuration), options: try DatabaseOptions(configuration),
+            source: try DatabaseSource(configuration), options: try DatabaseOptions(configuration),
             workers: workers, logger: logger
         ) { [logger] connection in
-            try Migrator(settings: ["atlas.default_region": region], logger: logger).migrate(connection)
+            try Migrator(settings: settings, logger: logger).migrate(connection)
         }
         opened.database = database
         return database

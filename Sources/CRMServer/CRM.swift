@@ -7,8 +7,13 @@ struct CRM: Sendable {
 
     init(_ atlas: Atlas) { self.atlas = atlas }
 
-    /// - Throws: ``AtlasError`` `not_configured` when the database's settings are wrong.
-    var contacts: Contacts { get throws { try atlas.contacts } }
+    /// - Throws: ``AtlasError`` `not_configured` when a setting that they or their times need is wrong.
+    var contacts: Contacts {
+        get throws {
+            _ = try atlas.time
+            return try atlas.contacts
+        }
+    }
 
     /// - Throws: ``AtlasError`` `not_configured` when there is no such time zone.
     var time: BusinessTime { get throws { try atlas.time } }

@@ -148,18 +148,22 @@ extension Contacts {
         return ContactPage(contacts: contacts.filter { search.fits($0, region: region) }, hasMore: hasMore)
     }
 
-    /// Full names that fit `prefix`, for completion, at most `limit`; none for a blank.
+    /// What ``get(idOrName:)`` takes for the contacts whose names fit `prefix`, for completion, at most `limit`; none for a
+    /// blank. That is the full name, or the id where several contacts share the name.
     public func names(startingWith prefix: String, limit: Int = 100) async throws -> [String] {
         guard let prefix = try TextLimit.query.optional(prefix) else { return [] }
-        let names: [String] = try await database.look { connection in
+        return try await database.look { connection in
             try connection.query(
                 """
-                SELECT c.full_name FROM atlas_find_names(\(prefix), NULL, \(Int32(min(limit, 100))), 0) f
+                SELECT CASE WHEN EXISTS (
+                        SELECT FROM contacts o
+                        WHERE o.search_name = c.search_name AND o.id <> c.id AND o.status <> 'archived')
+                    THEN c.id::text ELSE c.full_name END
+                FROM atlas_find_names(\(prefix), NULL, \(Int32(min(limit, 100))), 0) f
                 JOIN contacts c ON c.id = f.id
                 ORDER BY f.place
                 """
             ).map { try $0.get(0) }
         }
-        return names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

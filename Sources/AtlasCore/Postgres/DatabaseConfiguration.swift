@@ -1,6 +1,8 @@
 extension DatabaseSource {
     /// What is configured: `ATLAS_DATABASE_URL`, else the `ATLAS_DB_` variables, else a private PostgreSQL.
-    public init(_ configuration: Configuration) {
+    ///
+    /// - Throws: ``AtlasError`` `not_configured` that names the variable.
+    public init(_ configuration: Configuration) throws(AtlasError) {
         if let url = configuration[.databaseURL] {
             self = .url(url)
             return
@@ -14,8 +16,15 @@ extension DatabaseSource {
             self = .privateCluster(home: configuration[.home], programs: configuration[.postgresBinaries])
             return
         }
+        let port = configuration[.databasePort] ?? "5432"
+        // Several hosts may have a port each.
+        let isPort = port.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { UInt16($0) ?? 0 > 0 }
+        guard isPort else {
+            throw AtlasError(
+                .notConfigured, "ATLAS_DB_PORT must be a whole number from 1 to 65535, not \(port.prefix(40)).")
+        }
         self = .server(
-            host: host ?? "localhost", port: configuration[.databasePort] ?? "5432",
+            host: host ?? "localhost", port: port,
             database: configuration[.databaseName] ?? "atlas", user: configuration[.databaseUser] ?? "atlas",
             password: configuration[.databasePassword])
     }
