@@ -23,16 +23,21 @@ public struct DatabaseOptions: Sendable {
 
 /// How long statements may run on one connection.
 struct StatementLimit: Sendable {
-    var each: Duration
+    /// In nanoseconds, for it is looked at with every statement.
+    let each: Int64
     /// Whether the server counts too: then it comes first, and we only watch over it.
-    var isKnownToServer: Bool
+    let isKnownToServer: Bool
 
     init?(_ options: DatabaseOptions) {
         guard let each = options.statementTimeout else { return nil }
-        self.each = each
+        self.each = each.nanoseconds
         isKnownToServer = options.tellsServerOfTimeout
     }
 
-    /// How long we wait for `count` of them in one exchange.
-    func whole(_ count: Int) -> Duration { isKnownToServer ? each * count + .seconds(2) : each * count }
+    /// How long, in nanoseconds, we wait for `count` of them in one exchange.
+    func whole(_ count: Int) -> Int64 {
+        let (sum, overflows) = each.multipliedReportingOverflow(by: Int64(count))
+        if overflows || sum > .max / 2 { return .max / 2 }
+        return isKnownToServer ? sum + 2_000_000_000 : sum
+    }
 }

@@ -43,8 +43,8 @@ struct ExchangeWait {
     }
 
     init(limit: StatementLimit?, statements: Int) {
-        self.limit = limit?.whole(statements).nanoseconds
-        each = limit?.each.nanoseconds
+        self.limit = limit?.whole(statements)
+        each = limit?.each
     }
 
     mutating func step(_ socket: Int32, _ events: Int16, _ cancellation: StatementCancellation) -> Outcome {
