@@ -109,7 +109,7 @@ public final class PostgresServer: Sendable {
         $as sh -c 'printf "%s\n" "$1" >>"$2"' sh "fsync = off
         listen_addresses = ''
         unix_socket_directories = '$dir/s'
-        max_connections = 200
+        max_connections = 500
         shared_buffers = 64MB
         dynamic_shared_memory_type = mmap
         log_min_messages = fatal

@@ -87,24 +87,31 @@ import Testing
         await database.close()
     }
 
+    /// Keeps a connection until `release` is set.
+    private func hold(_ database: Database, _ held: Shared<Int>, _ release: Shared<Bool>) async throws {
+        try await database.run { _ in
+            held.count()
+            while !release.value { usleep(1000) }
+        }
+    }
+
     @Test func whoFindsNoConnectionWaitsAndThenGivesUp() async throws {
         var options = DatabaseOptions()
         options.maximumConnections = 2
         options.poolTimeout = .milliseconds(300)
         let database = try await TestDatabase().open(options)
-        try await database.warmUp()
-        async let one = database.run { _ = try $0.query("SELECT pg_sleep(1.2)") }
-        async let two = database.run { _ = try $0.query("SELECT pg_sleep(0.1)") }
-        try await Task.sleep(for: .milliseconds(30))
-        // the third gets the second's connection, the last ones nobody's
-        async let three = database.run { _ = try $0.query("SELECT pg_sleep(1)") }
-        try await Task.sleep(for: .milliseconds(150))
+        let (held, release) = (Shared(0), Shared(false))
+        async let one: Void = hold(database, held, release)
+        async let two: Void = hold(database, held, release)
+        while held.value < 2 { try await Task.sleep(for: .milliseconds(5)) }
         let start = ContinuousClock.now
         let error = await #expect(throws: DatabaseError.self) { try await database.run { _ in } }
         #expect(error?.kind == .poolExhausted)
         #expect(error?.isRetryable == true)
-        #expect(ContinuousClock.now - start < .milliseconds(700))
-        _ = try await (one, two, three)
+        #expect(ContinuousClock.now - start >= .milliseconds(300))
+        release.update { $0 = true }
+        _ = try await (one, two)
+        #expect(try await database.run { try $0.value("SELECT 1") } == 1)
         #expect(database.census.open == 2)
         #expect(database.census.idle == 2)
         await database.close()
@@ -130,14 +137,14 @@ import Testing
         var options = DatabaseOptions()
         options.maximumConnections = 1
         let database = try await TestDatabase().open(options)
-        async let busy = database.run { _ = try $0.query("SELECT pg_sleep(0.6)") }
-        try await Task.sleep(for: .milliseconds(100))
+        let (held, release) = (Shared(0), Shared(false))
+        async let busy: Void = hold(database, held, release)
+        while held.value < 1 { try await Task.sleep(for: .milliseconds(5)) }
         let task = Task { try await database.run { _ in } }
         try await Task.sleep(for: .milliseconds(50))
-        let start = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - start < .milliseconds(200))
+        release.update { $0 = true }
         try await busy
         await database.close()
     }
@@ -153,7 +160,7 @@ import Testing
                 try await database.run { _ = try $0.query("SELECT pg_sleep(20)") }
             }
             #expect(error?.kind == .timeout)
-            #expect(ContinuousClock.now - start < .seconds(3))
+            #expect(ContinuousClock.now - start < .seconds(10))
             #expect(try await database.run { try $0.value("SELECT 1") } == 1)
             #expect(database.census.open == 1)
             await database.close()

@@ -48,7 +48,7 @@ import Testing
         let kept: Int? = try await database.run { try $0.value("SELECT count(*) FROM t WHERE id = ANY(\(ids))") }
         #expect(kept == ids.count)
         #expect(Set(kinds.value.keys).isSubset(of: ["unavailable", "unknownOutcome", "poolExhausted"]))
-        #expect(slowest.value < .seconds(6))
+        #expect(slowest.value < .seconds(15))
         #expect(database.census.open <= 8)
         #expect(database.census.open == database.census.idle)
         await database.close()
@@ -104,7 +104,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         _ = await task.result
-        #expect(ContinuousClock.now - start < .seconds(8))
+        #expect(ContinuousClock.now - start < .seconds(20))
         server.thaw()
         #expect(try await database.run { try $0.value("SELECT 1") } == 1)
         await database.close()

@@ -103,7 +103,7 @@ import Testing
         let bouncer = try Bouncer(before: test.server)
         let source = DatabaseSource.server(host: bouncer.folder, port: "6432", database: test.name, user: "postgres")
         let database = Database(source: source, workers: TestDatabase.workers, logger: .silent)
-        try await work(database)
+        do { try await work(database) } catch let error as DatabaseError { Issue.record("\(error.debugDescription)") }
         await database.close()
     }
 }

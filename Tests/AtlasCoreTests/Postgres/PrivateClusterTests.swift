@@ -48,7 +48,7 @@ import Testing
         #expect(try await databases[3].run { try $0.value("SELECT 1") } == 1)
         let start = ContinuousClock.now
         await databases[3].close()
-        #expect(ContinuousClock.now - start < .milliseconds(1500))
+        #expect(ContinuousClock.now - start < .seconds(3))
         #expect(home.process() == nil)
     }
 
