@@ -143,7 +143,8 @@ def test_a_wrong_folder_of_programs_is_named(home, path, folder):
 
 def test_without_postgres_the_error_names_the_package(bare, folder):
     """As on a machine where it was never installed: an empty folder lies over the one that packages fill."""
-    hide = ["unshare", "-m" if ROOT else "-rm", "sh", "-c", f"mount --bind {folder} /usr/lib/postgresql && exec \"$0\" \"$@\""]
+    again = "" if ROOT else "unshare -U --map-user=1000 "  # root for the mount only
+    hide = ["unshare", "-m" if ROOT else "-rm", "sh", "-c", f'mount --bind {folder} /usr/lib/postgresql && exec {again}"$0" "$@"']
     if not Path("/usr/lib/postgresql").is_dir() or subprocess.run([*hide, "true"], capture_output=True).returncode:
         pytest.skip("PostgreSQL cannot be hidden here: it needs Debian's folders and the right to unshare")
     server = bare(command=[*hide, *COMMAND], home=folder / "home", env={"ATLAS_POSTGRES_BIN": None, "PATH": "/usr/bin:/bin"})
