@@ -131,7 +131,10 @@ BEGIN
         CREATE OR REPLACE FUNCTION atlas_search_name(name text) RETURNS text
         LANGUAGE sql STABLE PARALLEL SAFE AS $$
             SELECT left(btrim(regexp_replace(
-                lower(%1$I.unaccent(translate(normalize(name), E'''\u2019\u2018`', ''))),
+                lower(CASE
+                    WHEN octet_length(name) = length(name) THEN translate(name, E'''`', '')
+                    ELSE %1$I.unaccent(translate(normalize(name), E'''\u2019\u2018`', ''))
+                END),
                 E'[\\s!-/:-@\\[-`{-~\u00a0]+', ' ', 'g')), 256)
         $$
         $f$,
