@@ -37,6 +37,13 @@ def p99(times):
     return percentile(times, 0.99)
 
 
+def yardstick():
+    """How long this machine takes for always the same: if it varies, so does everything else."""
+    begun = time.perf_counter()
+    sum(number * number for number in range(1_000_000))
+    return (time.perf_counter() - begun) * 1000
+
+
 def call(tool, **arguments):
     return ("tools/call", {"name": tool, "arguments": arguments})
 
@@ -78,6 +85,7 @@ class Benchmark:
                         note("memory at start", name, server.memory(), "MB")
         tell(f"cold starts: {options.starts} of each")
         for turn, names in self.orders(options.rounds):
+            note("the same loop every time", "Python", yardstick(), "ms")
             with Server("cat", ["cat"]) as server:
                 times = server.sequential(PING, options.seconds / 2, check=False)
                 note("driver and pipes alone, p50", "cat(1)", p50(times) * 1e6, "µs")
@@ -123,6 +131,7 @@ class Benchmark:
         self.record(cluster, database, url, probes)
         wait_until_idle()
         for turn in range(options.rounds):
+            self.report.note("the same loop every time", "Python", yardstick(), "ms", f"{size:,}")
             self.round(cluster, database, size, url, probes)
             tell(f"{size:,} contacts: round {turn + 1} of {options.rounds}")
 

@@ -32,6 +32,8 @@ class Server:
     def __init__(self, name, command, environment=None, timeout=60.0):
         self.name, self.timeout, self.last_id, self.spare = name, timeout, 0, b""
         self.log = tempfile.TemporaryFile()
+        if "/" in command[0]:
+            command = [os.path.abspath(command[0]), *command[1:]]
         self.started = clock()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=environment, cwd="/", bufsize=0
