@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Glibc)
@@ -13,14 +15,14 @@
 /// Threads are made when a job finds none idle, up to a limit, and then stay: a process makes one `Workers` and keeps it.
 /// Jobs start in the order they came; each wakes one thread.
 public final class Workers: TaskExecutor, @unchecked Sendable {
-    // Unchecked, because every mutable property is read and written only while `mutex` is held.
+    // Unchecked, because every mutable property is read and written only while `mutex` is held, except a seat's job: that is
+    // written by whoever took the seat off the idle ones, before the signal that its thread reads it after.
 
     /// A thread at rest, with the place where its next job is put.
     private final class Seat {
-        let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+        /// Not a condition variable: one leaves the mutex marked as fought for, and every unlock a system call.
+        let wake = DispatchSemaphore(value: 0)
         var job: UnownedJob?
-
-        init() { pthread_cond_init(wake, nil) }
     }
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -52,7 +54,7 @@ public final class Workers: TaskExecutor, @unchecked Sendable {
         if let seat = idle.popLast() {
             seat.job = job
             pthread_mutex_unlock(mutex)
-            pthread_cond_signal(seat.wake)
+            seat.wake.signal()
             return
         }
         queue.append(job)
@@ -98,10 +100,10 @@ public final class Workers: TaskExecutor, @unchecked Sendable {
                 continue
             }
             idle.append(seat)
-            while seat.job == nil { pthread_cond_wait(seat.wake, mutex) }
+            pthread_mutex_unlock(mutex)
+            seat.wake.wait()
             let job = seat.job
             seat.job = nil
-            pthread_mutex_unlock(mutex)
             job?.runSynchronously(on: executor)
             pthread_mutex_lock(mutex)
         }

@@ -2,15 +2,17 @@ import JSON
 
 extension Contact: Record {
     public init(row: Row) throws {
-        phones = try row.get("phones")
-        emails = try row.get("emails")
         id = try row.get("id")
         fullName = try row.get("full_name")
         firstName = try row.get("first_name")
         lastName = try row.get("last_name")
-        email = try emails.first ?? row.get("email")
-        phone = try phones.first ?? row.get("phone")
+        let givenEmail: String? = try row.get("email")
+        let givenPhone: String? = try row.get("phone")
         phoneE164 = try row.get("phone_e164")
+        phones = try row.get("phones")
+        emails = try row.get("emails")
+        email = emails.first ?? givenEmail
+        phone = phones.first ?? givenPhone
         address = try row.get("address")
         city = try row.get("city")
         state = try row.get("state")

@@ -40,7 +40,7 @@ public struct Contacts: Sendable {
     ///
     /// - Throws: `invalid_argument` that lists them when several have the name.
     public func get(idOrName text: String) async throws -> Contact? {
-        if let id = UUID(uuidString: text) { return try await get(id) }
+        if let id = UUID(canonical: text) { return try await get(id) }
         let name = try TextLimit.fullName.required(text)
         let found: [Contact] = try await database.look { connection in
             try connection.all(

@@ -7,22 +7,18 @@ public protocol Record {
 
 /// The columns of a result: found by name once for each statement, not for each row.
 final class Columns {
+    /// Where each name stands.
     let names: [String: Int]
+    /// The names as they stand.
+    let order: [String]
     let types: [PostgresType]
 
     init(of result: OpaquePointer, _ pq: UnsafePointer<AtlasPQ>) {
         let count = Int(pq.pointee.PQnfields(result))
-        var names: [String: Int] = [:]
-        var types: [PostgresType] = []
-        for index in 0..<count {
-            if let name = pq.pointee.PQfname(result, Int32(index)) {
-                // Two columns of one name: the first is meant.
-                names[String(cString: name), default: index] = min(index, names[String(cString: name)] ?? index)
-            }
-            types.append(PostgresType(rawValue: pq.pointee.PQftype(result, Int32(index))))
-        }
-        self.names = names
-        self.types = types
+        order = (0..<count).map { pq.pointee.PQfname(result, Int32($0)).map { String(cString: $0) } ?? "" }
+        types = (0..<count).map { PostgresType(rawValue: pq.pointee.PQftype(result, Int32($0))) }
+        // Two columns of one name: the first is meant.
+        names = Dictionary(zip(order, 0..<count)) { first, _ in first }
     }
 
     func describes(_ result: OpaquePointer, _ pq: UnsafePointer<AtlasPQ>) -> Bool {
@@ -39,6 +35,8 @@ public struct Rows: RandomAccessCollection {
         let pq: UnsafePointer<AtlasPQ>
         let result: OpaquePointer
         let columns: Columns
+        /// Where the column stands that is asked for next, if a record asks in the order of the statement, as most do.
+        fileprivate var expected = 0
 
         init(_ result: OpaquePointer, columns: Columns, pq: UnsafePointer<AtlasPQ>) {
             self.result = result
@@ -74,9 +72,15 @@ public struct Row {
     ///
     /// - Throws: ``DatabaseError`` of kind `decoding` that names the column and both types, never the value.
     public func get<T: PostgresDecodable>(_ name: String, as type: T.Type = T.self) throws -> T {
-        guard let column = storage.columns.names[name] else {
-            throw DatabaseError(.decoding, column: name, detail: "the result has no such column")
+        let columns = storage.columns
+        var column = storage.expected
+        if column >= columns.order.count || columns.order[column] != name {
+            guard let found = columns.names[name] else {
+                throw DatabaseError(.decoding, column: name, detail: "the result has no such column")
+            }
+            column = found
         }
+        storage.expected = column + 1
         return try get(column, name, as: type)
     }
 
