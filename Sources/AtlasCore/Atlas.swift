@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -23,7 +22,7 @@ public final class Atlas: Sendable {
         var database: Database?
         var contacts: Contacts?
     }
-    private let opened = Mutex(Opened())
+    private let opened = Locked(Opened())
 
     /// - Parameter contactChanged: hears the id of every contact that this server changes, after the change is durable.
     public init(

@@ -1,5 +1,4 @@
 import CPostgres
-import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -42,7 +41,7 @@ final class ConnectionPool: Sendable {
         var isWatched = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let maximum: Int
     private let timeout: Duration
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The names of a type's parameters, in declaration order, and how to get at those of a blank value.
 ///
 /// Reflection costs a microsecond or two a parameter, so it is done once for each type. Afterwards the parameters of a new
@@ -8,7 +6,7 @@ final class ArgumentLayout: Sendable {
     let names: [String]
     private let reportsInOrder: Bool
 
-    private static let known = Mutex<[ObjectIdentifier: ArgumentLayout]>([:])
+    private static let known = Monitor<[ObjectIdentifier: ArgumentLayout]>([:])
 
     static func of<Group: Arguments>(_ type: Group.Type) -> ArgumentLayout {
         let id = ObjectIdentifier(type)
