@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from database import ROOT, Cluster, wait_until_idle
-from driver import Server, percentile
+from driver import Server, Trouble, percentile
 from report import Report
 
 PING = [("ping",)]
@@ -121,7 +121,7 @@ class Benchmark:
         with self.start("CRMServer", ATLAS_DATABASE_URL=url) as server:
             server.open()
             begun = time.perf_counter()
-            server.call("get_contact", {"contact_id": "00000000-0000-4000-8000-000000000000"}, timeout=900)
+            self.first_answer(server)
             self.report.fact(f"migrations and first call at {size:,} contacts", f"{time.perf_counter() - begun:.1f} s")
             total = server.call("list_contacts", {"limit": 1})["structuredContent"]["total"]
             if total < size:
@@ -134,6 +134,18 @@ class Benchmark:
             self.report.note("the same loop every time", "Python", yardstick(), "ms", f"{size:,}")
             self.round(cluster, database, size, url, probes)
             tell(f"{size:,} contacts: round {turn + 1} of {options.rounds}")
+
+    @staticmethod
+    def first_answer(server, limit=900):
+        """Waits for the migrations: while they go on, calls are told to come back."""
+        deadline = time.monotonic() + limit
+        while True:
+            try:
+                return server.call("get_contact", {"contact_id": "00000000-0000-4000-8000-000000000000"}, timeout=limit)
+            except Trouble:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def record(self, cluster, database, url, probes):
         """Asks the server for each probe once and keeps the SQL it ran, for pgbench to run the same."""
@@ -315,7 +327,11 @@ def main():
             cluster.close()
         if not options.data:
             shutil.rmtree(folder, ignore_errors=True)
-    report = benchmark.report
+        publish(benchmark.report, options, begun, load)
+
+
+def publish(report, options, begun, load):
+    """Prints and writes what there is, also when something went wrong on the way."""
     report.fact("machine", f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}")
     report.fact("command", shlex.join(["Benchmarks/run", *sys.argv[3:]]))
     report.fact("rounds", f"{options.rounds} of {options.seconds:g} s blocks, {options.starts} cold starts")
