@@ -88,7 +88,13 @@ import Testing
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         }
-        try await Task.sleep(for: .milliseconds(100))
+        // A backend that was told to end does so when it next gets the processor.
+        let others: Query =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        while try await other.run({ try $0.value(others, as: Int.self) }) ?? 0 > 0 {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        try await Task.sleep(for: .milliseconds(300))
         #expect(try await database.run { try $0.value("SELECT 1") } == 1)
         await database.close()
         await other.close()

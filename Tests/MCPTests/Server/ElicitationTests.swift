@@ -37,14 +37,14 @@ import Testing
         host.hangUp()
     }
 
-    @Test func anErrorMeansThatNobodyCanBeAsked() async {
+    @Test func anErrorIsNoConsent() async {
         let host = Host()
         _ = await host.shakeHands(capabilities: #"{"elicitation":{}}"#)
         host.send(call("1", "order", #"{"thing":"tea"}"#))
         let id = await host.message()?["id"] ?? nil
         host.send(
             #"{"jsonrpc":"2.0","id":\#(id),"error":{"code":-32600,"message":"Elicitation not supported"}}"#)
-        #expect(await host.message()?["result"]?["structuredContent"]?["how"] == "unavailable")
+        #expect(await host.message()?["result"]?["structuredContent"]?["how"] == "cancel")
         host.hangUp()
     }
 
