@@ -27,7 +27,10 @@ struct ConnectionParameters: Sendable, Equatable {
         let milliseconds = max(1, options.connectTimeout.nanoseconds / 1_000_000)
         copy.values["tcp_user_timeout"] = values["tcp_user_timeout"] ?? "\(milliseconds)"
         if options.tellsServerOfTimeout, let limit = options.statementTimeout {
-            let own = "-c statement_timeout=\(max(1, limit.nanoseconds / 1_000_000))"
+            // Our statements are written so that one plan fits all values. PostgreSQL would try for better ones by planning a
+            // statement anew at each call, and planning the look of an upsert takes several times as long as looking.
+            let own =
+                "-c statement_timeout=\(max(1, limit.nanoseconds / 1_000_000)) -c plan_cache_mode=force_generic_plan"
             copy.values["options"] = values["options"].map { own + " " + $0 } ?? own
         }
         return copy
