@@ -9,20 +9,21 @@ public struct Home: Sendable {
     public let path: String
 
     public init(_ configuration: Configuration) {
-        path = configuration[.home] ?? Self.platformDefault()
+        path = configuration[.home] ?? Self.platformDefault
     }
 
-    private static func platformDefault() -> String {
-        // A cluster of root's runs as the system's postgres user, who cannot enter root's own home.
+    /// The platform's folder for a program's data. Root's is not in root's own home, which the system's postgres user, who runs
+    /// the private cluster then, cannot enter.
+    static var platformDefault: String {
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
         if geteuid() == 0 { return "/var/lib/atlas" }
-        let home = getenv("HOME").map { String(cString: $0) } ?? "."
-        #if os(macOS)
-            return home + "/Library/Application Support/Atlas"
+        let person = variable("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/tmp"
+        #if canImport(Darwin)
+            return person + "/Library/Application Support/Atlas"
         #else
-            if let data = getenv("XDG_DATA_HOME").map({ String(cString: $0) }), data.hasPrefix("/") {
-                return data + "/atlas"
-            }
-            return home + "/.local/share/atlas"
+            return (variable("XDG_DATA_HOME") ?? person + "/.local/share") + "/atlas"
         #endif
     }
 

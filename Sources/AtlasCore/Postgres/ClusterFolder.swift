@@ -48,20 +48,6 @@ struct ClusterFolder: Sendable {
         owner = Owner(name: "postgres", user: entry.pointee.pw_uid, group: entry.pointee.pw_gid)
     }
 
-    /// Where to put it when nobody says: what the platform keeps for programs' data.
-    static var defaultHome: String {
-        func variable(_ name: String) -> String? {
-            getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
-        }
-        if geteuid() == 0 { return "/var/lib/atlas" }
-        let person = variable("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/tmp"
-        #if canImport(Darwin)
-            return person + "/Library/Application Support/Atlas"
-        #else
-            return (variable("XDG_DATA_HOME") ?? person + "/.local/share") + "/atlas"
-        #endif
-    }
-
     /// Makes the folders that are missing.
     ///
     /// - Throws: ``DatabaseError`` of kind `configuration` that names the folder and says what to set.

@@ -29,7 +29,7 @@ final class PrivateCluster: Sendable {
     ///   - home: `ATLAS_HOME`; nil for the platform's data folder.
     ///   - programs: `ATLAS_POSTGRES_BIN`; nil to look for it.
     init(home: String?, programs: String?) {
-        self.home = home ?? ClusterFolder.defaultHome
+        self.home = home ?? Home.platformDefault
         self.programs = programs
     }
 
