@@ -36,6 +36,15 @@ static const unsigned char m040[] = {
 static const unsigned char m041[] = {
 #embed "../../migrations/041_duplicates.sql"
 };
+static const unsigned char m042[] = {
+#embed "../../migrations/042_interaction_sources.sql"
+};
+static const unsigned char m043[] = {
+#embed "../../migrations/043_outbox.sql"
+};
+static const unsigned char m044[] = {
+#embed "../../migrations/044_calls.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -50,6 +59,9 @@ static const AtlasMigration all[] = {
     M(m039, "039_name_search.sql"),
     M(m040, "040_idempotency_keys.sql"),
     M(m041, "041_duplicates.sql"),
+    M(m042, "042_interaction_sources.sql"),
+    M(m043, "043_outbox.sql"),
+    M(m044, "044_calls.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }
