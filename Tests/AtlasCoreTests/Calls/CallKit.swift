@@ -140,6 +140,20 @@ struct CallKit: Sendable {
     }
 }
 
+/// Gives `body` a kit of its own, and ends its services afterwards.
+func withCalls(
+    _ provider: OneCallProvider = OneCallProvider(CallKit.call()), transcript: String = CallKit.transcript,
+    answer: String = CallKit.answer, _ body: (CallKit) async throws -> Void
+) async throws {
+    let base = try await ContactsKit()
+    let kit = CallKit(base.contacts, base.database, provider: provider, transcript: transcript, answer: answer)
+    do { try await body(kit) } catch {
+        await kit.stop()
+        throw error
+    }
+    await kit.stop()
+}
+
 extension JSON {
     var written: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -103,7 +103,7 @@ import Testing
                         "address": .string(long),
                     ],
                     "proposed_actions": .array(
-                        (0..<500).map { ["type": "call", "label": .string("\($0)" + long.prefix(300))] }),
+                        (0..<50).map { ["type": "call", "label": .string("\($0)" + long.prefix(300))] }),
                 ]).bytes.reduce(into: [UInt8]()) { $0.append($1) }.text))
         #expect(answer.extracted.customerName == "Ann Lee")
         #expect(answer.summary?.hasPrefix("ab\n") == true)
