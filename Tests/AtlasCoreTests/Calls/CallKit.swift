@@ -19,8 +19,13 @@ final class OneCallProvider: TelephonyProvider {
         var failure: AtlasError?
     }
     private let state: Mutex<State>
+    private let onDownload: @Sendable () -> Void
 
-    init(_ call: Call, recordings: [Recording]? = nil, notReady: Int = 0, failure: AtlasError? = nil) {
+    init(
+        _ call: Call, recordings: [Recording]? = nil, notReady: Int = 0, failure: AtlasError? = nil,
+        onDownload: @escaping @Sendable () -> Void = {}
+    ) {
+        self.onDownload = onDownload
         let known = recordings ?? [Recording(recordingSID: "RE1", callSID: call.callSID, status: "completed")]
         state = Mutex(State(call: call, recordings: known, notReady: notReady, failure: failure))
     }
@@ -52,6 +57,7 @@ final class OneCallProvider: TelephonyProvider {
             state.paths.append(path)
             if state.downloads <= state.notReady { throw AtlasError(.notFound, "not ready") }
         }
+        onDownload()
         _ = FileManager.default.createFile(
             atPath: path, contents: Data(("RIFF of " + sid).utf8), attributes: [.posixPermissions: 0o600])
     }
