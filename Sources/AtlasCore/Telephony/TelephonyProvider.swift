@@ -27,6 +27,10 @@ public protocol TelephonyProvider: Sendable {
     /// - Parameter largest: the most octets it may have.
     /// - Throws: `not_found` while the recording is not ready, and when it was deleted.
     func downloadRecording(_ sid: String, to path: String, largest: Int) async throws
+    /// The audio of a recording as MP3, in memory.
+    ///
+    /// - Throws: `invalid_argument` when it has more octets than `largest`.
+    func recordingAudio(_ sid: String, largest: Int) async throws -> [UInt8]
 
     func sendMessage(_ message: OutgoingMessage) async throws -> Message
     /// Messages from one number to another, the newest first.

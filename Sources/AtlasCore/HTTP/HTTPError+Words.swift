@@ -1,0 +1,3 @@
+extension AtlasError {
+    init(_ error: HTTPError, service: String) { self.init(.unavailable, "\(service) cannot be reached.") }
+}
