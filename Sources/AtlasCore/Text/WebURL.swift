@@ -9,10 +9,12 @@ enum WebURL {
         guard let scheme = ["https://", "http://"].first(where: lower.hasPrefix) else { return false }
         let authority = text.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.contains("@"), authority.contains(where: { $0.isLetter || $0.isNumber }) else { return false }
-        // A port, if any, is a number.
-        let port = authority.split(separator: "]").last?.split(separator: ":", omittingEmptySubsequences: false)
-        guard let port, port.count > 1 else { return true }
-        return port.count == 2 && UInt16(port[1]) != nil
+        // The colons of an IPv6 address stand in brackets; another one begins a port.
+        let isAddress = authority.hasPrefix("[")
+        let parts = (isAddress ? authority.drop { $0 != "]" }.dropFirst() : authority)
+            .split(separator: ":", omittingEmptySubsequences: false)
+        if isAddress, parts.first != "" || !authority.contains("]") { return false }
+        return parts.count == 1 || parts.count == 2 && UInt16(parts[1]) != nil
     }
 
     /// - Throws: ``AtlasError`` `invalid_argument` that names the parameter.
