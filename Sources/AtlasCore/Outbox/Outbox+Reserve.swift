@@ -44,22 +44,12 @@ extension Outbox {
     }
 
     private func look(_ dispatch: Dispatch, id: UUID, in transaction: Transaction) throws -> Look {
-        let hash: Query = "encode(sha256(convert_to(\(dispatch.arguments.description), 'UTF8')), 'hex')"
-        var queries = [earlier(dispatch, hash), recipients(of: dispatch)]
-        if let limit = dispatch.limit {
-            // One at a time, so that two cannot both be the last one of the day.
-            queries.append("SELECT pg_advisory_xact_lock(1096043605, hashtext(\(dispatch.channel.rawValue)))")
-            queries.append(
-                """
-                SELECT count(*) FROM outbox
-                WHERE channel = \(dispatch.channel.rawValue) AND created_at >= \(limit.since) AND status <> 'failed'
-                """)
-        }
-        let rows = try transaction.pipeline(queries)
+        let look = OutboxLook(dispatch)
+        let rows = try transaction.pipeline(look.queries)
 
         var again: UUID?
         if let row = rows[0].first {
-            let known = try Earlier(row)
+            let known = try OutboxLook.Earlier(row)
             switch known.standing {
             case .other: throw conflict(dispatch, "was for other arguments. Use a new key for a new call")
             case .sent(let outcome): return .turn(.replay(outcome))
@@ -77,7 +67,7 @@ extension Outbox {
             case .failed: again = known.id
             }
         }
-        let people = try rows[1].map(Recipient.init)
+        let people = try rows[1].map(OutboxLook.Recipient.init)
         if people.contains(where: \.wantsNoContact) {
             throw AtlasError(
                 .permissionDenied,
@@ -90,9 +80,9 @@ extension Outbox {
                 "The limit of \(limit.most) \(dispatch.channel.plural) a day (\(limit.setting)) is reached; nothing was sent. Try "
                     + "again tomorrow, or ask the operator.")
         }
-        let contact = Recipient.contact(among: people, businessContextID: businessContextID)
+        let contact = OutboxLook.Recipient.contact(among: people, businessContextID: businessContextID)
         try transaction.commit(with: [
-            again.map { reopen($0, dispatch, contact) } ?? open(id, dispatch, hash, contact)
+            again.map { reopen($0, dispatch, contact) } ?? open(id, dispatch, look.hash, contact)
         ])
         return .turn(.go(Reservation(id: again ?? id, dispatch: dispatch, contact: contact)))
     }
@@ -118,84 +108,5 @@ extension Outbox {
             created_at = now(), settled_at = NULL
         WHERE id = \(id)
         """
-    }
-
-    private func earlier(_ dispatch: Dispatch, _ hash: Query) -> Query {
-        """
-        SELECT id, arguments_hash = \(hash) AS same, status, outcome,
-            created_at < now() - make_interval(secs => \(Double(Dispatch.longestSending))) AS died
-        FROM outbox WHERE tool = \(dispatch.tool) AND idempotency_key = \(dispatch.idempotencyKey)
-        FOR UPDATE
-        """
-    }
-
-    /// The contacts that have the number or an address: the same look as an upsert's.
-    private func recipients(of dispatch: Dispatch) -> Query {
-        let columns: Query = "SELECT c.id, c.business_context_id, c.tags, i.identifies FROM contact_identities i"
-        let join: Query = "JOIN contacts c ON c.id = i.contact_id"
-        guard dispatch.channel != .email else {
-            return "\(columns) \(join) WHERE i.kind = 'email' AND i.value = ANY(\(dispatch.recipients))"
-        }
-        let number = dispatch.recipients.first
-        return """
-            \(columns) \(join)
-            WHERE i.kind = 'phone' AND right(i.value, 7) = right(\(number)::text, 7)
-                AND (i.value = \(number) OR NOT i.identifies AND right(i.value, 10) = right(\(number)::text, 10))
-            """
-    }
-}
-
-/// An earlier call with the same key.
-private struct Earlier {
-    enum Standing {
-        case other, running, unknown, failed
-        case sent(JSON)
-    }
-
-    let id: UUID
-    let standing: Standing
-    /// Whether its row says that it is on its way, and its server must be gone.
-    let hasDied: Bool
-
-    init(_ row: Row) throws {
-        id = try row.get("id")
-        let status: String = try row.get("status")
-        let died: Bool = try row.get("died")
-        hasDied = status == "sending" && died
-        if try !row.get("same", as: Bool.self) {
-            standing = .other
-            return
-        }
-        switch (status, try row.get("outcome", as: JSON?.self)) {
-        case ("sent", let outcome?): standing = .sent(outcome)
-        case ("failed", _): standing = .failed
-        case ("sending", _) where !died: standing = .running
-        default: standing = .unknown
-        }
-    }
-}
-
-/// A contact that a dispatch goes to.
-private struct Recipient {
-    let id: UUID
-    let businessContextID: String?
-    let wantsNoContact: Bool
-    let isIdentified: Bool
-
-    init(_ row: Row) throws {
-        id = try row.get("id")
-        businessContextID = try row.get("business_context_id")
-        let tags = (try row.get("tags", as: [String?]?.self) ?? []).compactMap(\.self)
-        wantsNoContact = tags.contains { $0.lowercased().replacing("_", with: "-") == "do-not-contact" }
-        isIdentified = try row.get("identifies")
-    }
-
-    /// Whose history it belongs to: the one of our business, else the one of none, else the only one there is.
-    static func contact(among people: [Recipient], businessContextID: String?) -> UUID? {
-        let known = people.filter(\.isIdentified)
-        let own =
-            known.first { $0.businessContextID == businessContextID } ?? known.first { $0.businessContextID == nil }
-        if let own { return own.id }
-        return businessContextID == nil && known.count == 1 ? known.first?.id : nil
     }
 }

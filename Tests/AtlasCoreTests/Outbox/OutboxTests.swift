@@ -197,4 +197,25 @@ struct OutboxTests {
         #expect(said == "unavailable")
         #expect(sent.value == 0)
     }
+
+    @Test func everyLookUsesAnIndex() async throws {
+        let kit = try await ContactsKit()
+        let limit = Dispatch.Limit(most: 1, since: Date(), setting: "LIMIT")
+        let looks = [
+            try Dispatch(
+                .sms, tool: "send_sms", to: ["+12175550134"], arguments: [:], idempotencyKey: "a", provider: "double",
+                limit: limit),
+            try Dispatch(
+                .email, tool: "send_email", to: ["a@b.org"], arguments: [:], idempotencyKey: "a", provider: "double",
+                limit: limit),
+        ]
+        let plans = try await kit.database.transaction { transaction in
+            try transaction.execute("SET LOCAL enable_seqscan = off")
+            return try looks.flatMap { OutboxLook($0).queries }.map { query in
+                try transaction.query("EXPLAIN \(query)").map { try $0.get(0, as: String.self) }.joined(separator: "\n")
+            }
+        }
+        #expect(plans.count == 8)
+        for plan in plans { #expect(!plan.contains("Seq Scan"), "\(plan)") }
+    }
 }
