@@ -46,7 +46,8 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "CPostgres", "CPhoneNumber", "CMigrations", .product(name: "Logging", package: "swift-log"),
+                "JSON", "CPostgres", "CCurl", "CPhoneNumber", "CMigrations",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The one gate for JSON from outside.
@@ -54,6 +55,7 @@ let package = Package(
 
         // One room for each C library.
         .target(name: "CPostgres"),
+        .target(name: "CCurl"),
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
         .target(name: "CMigrations"),
 
