@@ -54,7 +54,7 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "CPostgres", "CPhoneNumber", "CXML", "CMigrations",
+                "JSON", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -63,6 +63,7 @@ let package = Package(
 
         // One room for each C library.
         .target(name: "CPostgres"),
+        .target(name: "CCurl"),
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
         .target(
             name: "CXML",

@@ -51,7 +51,7 @@ extension TwilioAPI {
                 "The recording has more than \(largest >> 10) KB. Fetch it from its media_url with the provider's credentials.",
                 parameter: "recording_sid")
         } catch let error as HTTPError {
-            throw AtlasError(error, service: account.company.title)
+            throw AtlasError(error, service: account.company.title, isRead: true)
         }
         guard response.isSuccess else { throw TwilioRefusal(response, company: account.company).error }
         return response

@@ -41,7 +41,8 @@ struct TwilioAPI: TelephonyProvider {
             // It took what we sent, and we cannot read what became of it.
             guard let json = response.json else { throw UncertainOutcome(act.unknown(account.company)) }
             return json
-        } catch let error as HTTPFailure where error.mayHaveArrived {
+        } catch let failure as HTTPFailure {
+            guard failure.mayHaveArrived else { throw failure.error }
             throw UncertainOutcome(act.unknown(account.company))
         }
     }
@@ -79,8 +80,9 @@ struct TwilioAPI: TelephonyProvider {
         do {
             response = try await http.send(request)
         } catch let error as HTTPError {
-            let words = AtlasError(error, service: account.company.title)
-            guard request.method != .get else { throw words }
+            let isRead = request.method == .get
+            let words = AtlasError(error, service: account.company.title, isRead: isRead)
+            guard !isRead else { throw words }
             throw HTTPFailure(error: words, mayHaveArrived: error.mayHaveArrived)
         }
         guard response.isSuccess else {

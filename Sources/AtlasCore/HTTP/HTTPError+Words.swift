@@ -1,3 +1,0 @@
-extension AtlasError {
-    init(_ error: HTTPError, service: String) { self.init(.unavailable, "\(service) cannot be reached.") }
-}
