@@ -16,8 +16,6 @@ extension TwilioAPI {
             return try recording(await post("/Calls/\(callSID)/Recordings.json", form, act: .recording))
         } catch let outcome as UncertainOutcome {
             throw outcome.error
-        } catch let failure as HTTPFailure {
-            throw failure.error
         }
     }
 
