@@ -17,11 +17,18 @@ let phoneNumberLinkage: [LinkerSetting] =
     archives.map { folder in [.unsafeFlags(phoneNumberLibraries.map { "\(folder)/lib\($0).a" })] }
     ?? [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]
 
+// libxml2's headers stand in a folder of their own.
+let xmlHeaders = [
+    "/usr/include/libxml2", "/opt/homebrew/opt/libxml2/include/libxml2", "/usr/local/opt/libxml2/include/libxml2",
+]
+.filter { FileManager.default.fileExists(atPath: $0) }
+
 let package = Package(
     name: "Atlas",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "CRMServer", targets: ["CRMServer"])
+        .executable(name: "CRMServer", targets: ["CRMServer"]),
+        .executable(name: "TwilioServer", targets: ["TwilioServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -30,6 +37,7 @@ let package = Package(
     targets: [
         // The four servers are thin: a list of tools, resources and prompts over the libraries below.
         .executableTarget(name: "CRMServer", dependencies: ["AtlasServer"]),
+        .executableTarget(name: "TwilioServer", dependencies: ["AtlasServer"]),
 
         // Where the protocol and the business meet: the command line, the error codes, the run loop.
         .target(
@@ -46,7 +54,8 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "CPostgres", "CPhoneNumber", "CMigrations", .product(name: "Logging", package: "swift-log"),
+                "JSON", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The one gate for JSON from outside.
@@ -54,7 +63,11 @@ let package = Package(
 
         // One room for each C library.
         .target(name: "CPostgres"),
+        .target(name: "CCurl"),
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
+        .target(
+            name: "CXML",
+            cSettings: [.unsafeFlags(xmlHeaders.map { "-I\($0)" })]),
         .target(name: "CMigrations"),
 
         .target(

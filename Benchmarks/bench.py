@@ -56,7 +56,8 @@ class Benchmark:
         self.environment = clean | {"ATLAS_RATE_LIMIT": "0", "ATLAS_TIMEZONE": "America/Chicago"}
         self.crm = [os.path.abspath(options.crm)]
         python = os.path.join(ROOT, ".venv", "bin", "python")
-        self.commands = {"CRMServer": self.crm, "FastMCP": [python, os.path.join(ROOT, "Benchmarks", "echo.py")]}
+        self.twilio = [os.path.abspath(options.twilio)]
+        self.commands = {"CRMServer": self.crm, "TwilioServer": self.twilio, "FastMCP": [python, os.path.join(ROOT, "Benchmarks", "echo.py")]}
         for other in options.other:
             name, _, command = other.partition("=")
             self.commands[name] = shlex.split(command)
@@ -298,6 +299,7 @@ class Probes:
 def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__)
     parser.add_argument("--crm", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--twilio", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="one short round at a thousand contacts")
     parser.add_argument("--sizes", default="1000,100000,1000000", help="contacts in each database; 0 for the protocol only")
     parser.add_argument("--rounds", type=int, default=5)
@@ -333,7 +335,7 @@ def main():
 def publish(report, options, begun, load):
     """Prints and writes what there is, also when something went wrong on the way."""
     report.fact("machine", f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}")
-    report.fact("command", shlex.join(["Benchmarks/run", *sys.argv[3:]]))
+    report.fact("command", shlex.join(["Benchmarks/run", *sys.argv[5:]]))
     report.fact("rounds", f"{options.rounds} of {options.seconds:g} s blocks, {options.starts} cold starts")
     report.fact("when", f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime(begun))} UTC, {time.time() - begun:.0f} s, load {load:.1f} before")
     text = report.markdown(options.sizes)

@@ -14,15 +14,17 @@ public final class Atlas: Sendable {
     public let home: Home
     /// The threads on which calls run and may block.
     public let workers = Workers()
-    private let logger: Logger
-    private let contactChanged: @Sendable (UUID) -> Void
+    let logger: Logger
+    let contactChanged: @Sendable (UUID) -> Void
 
-    private struct Opened: Sendable {
+    struct Opened: Sendable {
         var time: BusinessTime?
         var database: Database?
         var contacts: Contacts?
+        var http: HTTPClient?
+        var telephony: Telephony?
     }
-    private let opened = Locked(Opened())
+    let opened = Locked(Opened())
 
     /// - Parameter contactChanged: hears the id of every contact that this server changes, after the change is durable.
     public init(
@@ -66,7 +68,7 @@ public final class Atlas: Sendable {
     }
 
     /// Where a phone number without country code is dialled, and that country code.
-    private var region: (name: String, callingCode: Int) {
+    var region: (name: String, callingCode: Int) {
         get throws {
             let region = (configuration[.defaultRegion] ?? "US").uppercased()
             guard let code = PhoneNumber.callingCode(of: region) else {
@@ -79,7 +81,7 @@ public final class Atlas: Sendable {
         }
     }
 
-    private func database(_ opened: inout Opened) throws -> Database {
+    func database(_ opened: inout Opened) throws -> Database {
         if let database = opened.database { return database }
         let region = try region
         let settings = ["atlas.default_region": region.name, "atlas.calling_code": String(region.callingCode)]
@@ -95,10 +97,11 @@ public final class Atlas: Sendable {
 
     /// Closes what was opened.
     public func close() async {
-        let database = opened.withLock { opened in
+        let last = opened.withLock { opened in
             defer { opened = Opened() }
-            return opened.database
+            return opened
         }
-        await database?.close()
+        await last.http?.close()
+        await last.database?.close()
     }
 }

@@ -7,6 +7,9 @@ extension ContactType: ParameterValue {}
 extension ContactStatus: ParameterValue {}
 extension InteractionType: ParameterValue {}
 extension ContactChange.Field: ParameterValue {}
+extension CallStatus: ParameterValue {}
+extension CallTranscriptStatus: ParameterValue {}
+extension CallDirection: ParameterValue {}
 
 extension Rule {
     /// What the business puts in place of a parameter that was left out. The tool itself must see that it was: a default that
@@ -18,4 +21,10 @@ extension Rule {
             nil
         }
     }
+}
+
+extension String {
+    /// What every tool that must not act twice says of its key.
+    public static let idempotencyKey =
+        "A key of your own, at most 128 characters: a repeat with the same key and arguments does nothing and returns the first outcome."
 }

@@ -16,7 +16,7 @@ numbers = itertools.count(1)
 
 def pytest_sessionstart(session):
     if not os.access(COMMAND[0], os.X_OK):
-        pytest.exit(f"{COMMAND[0]} is missing: swift build -c release --static-swift-stdlib --product CRMServer", 2)
+        pytest.exit(f"{COMMAND[0]} is missing: script/build", 2)
     if validate.schema_folder() is None and os.environ.get("CI"):
         pytest.exit("../shared/schema is missing, and CI must validate against the official schemas", 2)
 

@@ -15,6 +15,8 @@ public struct ConfigurationKey: Sendable, Equatable {
         case business = "The business"
         case server = "The servers"
         case database = "Database"
+        case telephony = "Telephony"
+        case callIntelligence = "Call intelligence"
     }
 
     init(_ name: String, _ group: Group, _ help: String, fallback: String? = nil, isSecret: Bool = false) {
@@ -63,6 +65,10 @@ extension ConfigurationKey {
             "$XDG_DATA_HOME/atlas or ~/.local/share/atlas; ~/Library/Application Support/Atlas on macOS; /var/lib/atlas for root"
     )
 
+    public static let caFile = Self(
+        "ATLAS_CA_FILE", .server, "A PEM file of certificate authorities to trust beside the system's.",
+        fallback: "none")
+
     // MARK: Database
 
     public static let databaseURL = Self(
@@ -95,11 +101,12 @@ extension ConfigurationKey {
         fallback: "looked for where packages put them")
 
     /// Every key, in the order of the documentation.
-    public static let all: [ConfigurationKey] = [
-        timeZone, defaultRegion, businessContext,
-        toolsets, readOnly, logLevel, configurationFile, rateLimit, home,
-        databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
-        databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
-        postgresBinaries,
-    ]
+    public static let all: [ConfigurationKey] =
+        [
+            timeZone, defaultRegion, businessContext,
+            toolsets, readOnly, logLevel, configurationFile, rateLimit, home, caFile,
+            databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
+            databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
+            postgresBinaries,
+        ] + telephony + callIntelligenceKeys
 }

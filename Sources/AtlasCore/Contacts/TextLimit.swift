@@ -19,6 +19,8 @@ struct TextLimit: Sendable {
     static let soughtPhone = TextLimit(parameter: "phone", longest: PhoneNumber.longestText)
     static let soughtEmail = TextLimit(parameter: "email", longest: 256)
     static let query = TextLimit(parameter: "query", longest: 200)
+    static let contextID = TextLimit(parameter: "context_id", longest: 64)
+    static let messageBody = TextLimit(parameter: "body", longest: Telephony.longestBody, keepsLines: true)
     static let idempotencyKey = TextLimit(parameter: "idempotency_key", longest: 128)
 
     /// The text, cleaned; nil when nothing is left of it.

@@ -1,7 +1,7 @@
 /// Why there is no answer to a request.
 ///
 /// It names the host, never the path, the query or a header: those may hold secrets.
-public struct HTTPError: Error, Sendable, Equatable {
+public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         /// The URL is none, has credentials in it, or is of a scheme other than http and https.
         case invalidURL
@@ -23,6 +23,10 @@ public struct HTTPError: Error, Sendable, Equatable {
         case tooManyRedirects
         /// The server does not speak HTTP.
         case malformedResponse
+        /// A header field or the credentials hold what cannot be sent, like a line end, or the field is not the caller's to set.
+        case invalidHeader
+        /// The file of further certificate authorities (`ATLAS_CA_FILE`) cannot be read, or holds no certificate.
+        case authorities
         /// The file that the body was to go to, or to come from, cannot be used.
         case file
     }
@@ -37,4 +41,6 @@ public struct HTTPError: Error, Sendable, Equatable {
         self.host = host
         self.mayHaveArrived = mayHaveArrived
     }
+
+    public var description: String { "\(kind) (\(host))" }
 }

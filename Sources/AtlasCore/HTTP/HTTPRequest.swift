@@ -2,7 +2,9 @@ import JSON
 
 /// One HTTP request (RFC 9110).
 ///
-/// Nothing of it is sent twice unless ``retries`` says so, and redirects are followed only where ``redirects`` asks for it.
+/// What changes something (all but GET and HEAD) is sent once, whatever happens: not even the silent repetition that HTTP allows
+/// when a kept connection turns out to be closed (RFC 9110, 9.2.2). Reads are sent again where ``retries`` says so. Redirects are
+/// followed only where ``redirects`` asks for it.
 public struct HTTPRequest: Sendable {
     public enum Method: String, Sendable {
         case get = "GET"
@@ -11,19 +13,25 @@ public struct HTTPRequest: Sendable {
         case put = "PUT"
         case patch = "PATCH"
         case delete = "DELETE"
+
+        /// Whether it only reads (RFC 9110, 9.2.1), so that sending it again does no harm.
+        public var isSafe: Bool { self == .get || self == .head }
     }
 
     public var method: Method
     /// Absolute, `https`; plain `http` for loopback hosts only. Without credentials in it: those are ``authorization``'s.
     public var url: String
+    /// Beside what is set of itself: the body's media type, `User-Agent`, and what frames the message, which is not the caller's.
     public var headers: [HTTPHeader] = []
+    /// Not for HEAD, which has none.
     public var body: HTTPBody?
     public var authorization: HTTPAuthorization?
     /// How long the whole exchange may take, retries and their pauses included.
     public var timeout: Duration = .seconds(30)
     /// The most octets of body that are kept in memory; a longer one is ``HTTPError/Kind/tooLarge``.
     public var largestBody = 8 << 20
-    /// How many redirects are followed. Credentials do not go along to another host.
+    /// How many redirects are followed, never from https to http. To another host or port go neither credentials nor header
+    /// fields that may be keys, and no request that changes something: there the redirect itself is the answer.
     public var redirects = 0
     /// How often a request that changes nothing is sent again after a failure that may pass.
     public var retries = HTTPRetries.none
@@ -80,32 +88,4 @@ public enum HTTPBody: Sendable {
             self.content = content
         }
     }
-}
-
-/// Credentials of a request. They reach neither logs nor errors, and no other host by a redirect.
-public enum HTTPAuthorization: Sendable {
-    /// RFC 7617
-    case basic(user: String, password: String)
-    /// RFC 6750
-    case bearer(String)
-}
-
-/// How a request that changes nothing is repeated: after connection failures, 429, 500, 502, 503 and 504, honouring `Retry-After`
-/// (RFC 9110, 10.2.3), else after pauses that double, with jitter.
-public struct HTTPRetries: Sendable, Equatable {
-    public var attempts: Int
-    public var firstPause: Duration
-    /// A server that asks for more patience than this is not waited for.
-    public var longestPause: Duration
-
-    public init(attempts: Int, firstPause: Duration = .milliseconds(200), longestPause: Duration = .seconds(10)) {
-        self.attempts = attempts
-        self.firstPause = firstPause
-        self.longestPause = longestPause
-    }
-
-    /// One attempt.
-    public static let none = HTTPRetries(attempts: 1)
-    /// For reads.
-    public static let reads = HTTPRetries(attempts: 3)
 }

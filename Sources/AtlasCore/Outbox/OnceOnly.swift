@@ -7,7 +7,7 @@ import JSON
 
 /// A change that its caller may ask for twice and that must be done once: a row of `idempotency_keys`.
 ///
-/// For changes inside the database only: the key, the change and its outcome are one transaction, so a failure leaves the key free.
+/// For changes inside the database: in one transaction, a failure leaves the key free. What leaves the business is ``Outbox``'s.
 struct OnceOnly {
     let tool: String
     let key: String
@@ -21,36 +21,73 @@ struct OnceOnly {
         in transaction: Transaction, _ body: () throws -> Outcome
     ) throws -> (outcome: Outcome, replayed: Bool) {
         // The first who writes the key makes the others wait for the end of its transaction.
+        let claim = try claim(on: transaction)
+        if claim.isFirst {
+            let outcome = try body()
+            try transaction.commit(with: [settle(try Self.kept(outcome))])
+            return (outcome, false)
+        }
+        guard let kept = claim.outcome else {
+            throw AtlasError(
+                .conflict,
+                "A call with this idempotency_key is still running or did not end. Look before trying again.",
+                parameter: "idempotency_key")
+        }
+        return (try Self.outcome(kept), true)
+    }
+
+    /// Does `body`, which takes longer than a transaction may and bears repetition, or gives back the outcome of the call that did.
+    ///
+    /// A call whose server died before its end left no outcome: the next one with its key does it again.
+    ///
+    /// - Throws: ``AtlasError`` `conflict` when the key came with other arguments before.
+    func run<Outcome: Codable & Sendable>(
+        on database: Database, _ body: () async throws -> Outcome
+    ) async throws -> (outcome: Outcome, replayed: Bool) {
+        let claim = try await database.change { transaction in try self.claim(on: transaction) }
+        if let kept = claim.outcome { return (try Self.outcome(kept), true) }
+        let outcome = try await body()
+        let kept = try Self.kept(outcome)
+        _ = try await database.write { try $0.execute(settle(kept)) }
+        return (outcome, false)
+    }
+
+    // MARK: -
+
+    private struct Claim: Sendable {
+        let isFirst: Bool
+        let outcome: JSON?
+    }
+
+    /// Takes the key, or finds who took it.
+    private func claim(on connection: some Statements) throws -> Claim {
         let hash: Query = "encode(sha256(convert_to(\(arguments.description), 'UTF8')), 'hex')"
-        let rows = try transaction.pipeline([
+        let rows = try connection.pipeline([
             """
             INSERT INTO idempotency_keys (tool, key, arguments_hash) VALUES (\(tool), \(key), \(hash))
             ON CONFLICT (tool, key) DO NOTHING
             """,
             "SELECT arguments_hash = \(hash) AS same, outcome FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)",
         ])
-        if rows[0].affected == 1 {
-            let outcome = try body()
-            let kept = try JSON(parsing: JSONEncoder().encode(outcome))
-            try transaction.commit(with: [
-                """
-                UPDATE idempotency_keys SET outcome = \(kept), settled_at = now() WHERE tool = \(tool) AND key = \(key)
-                """
-            ])
-            return (outcome, false)
-        }
+        if rows[0].affected == 1 { return Claim(isFirst: true, outcome: nil) }
         guard let row = rows[1].first, try row.get("same") else {
             throw AtlasError(
                 .conflict,
                 "idempotency_key \"\(key)\" was used for a \(tool) with other arguments. Use a new key for a new call.",
                 parameter: "idempotency_key")
         }
-        guard let kept: JSON = try row.get("outcome") else {
-            throw AtlasError(
-                .conflict,
-                "A call with this idempotency_key is still running or did not end. Look before trying again.",
-                parameter: "idempotency_key")
-        }
-        return (try JSONDecoder().decode(Outcome.self, from: Data(kept.bytes)), true)
+        return Claim(isFirst: false, outcome: try row.get("outcome"))
+    }
+
+    private func settle(_ kept: JSON) -> Query {
+        "UPDATE idempotency_keys SET outcome = \(kept), settled_at = now() WHERE tool = \(tool) AND key = \(key)"
+    }
+
+    private static func kept(_ outcome: some Encodable) throws -> JSON {
+        try JSON(parsing: JSONEncoder().encode(outcome))
+    }
+
+    private static func outcome<Outcome: Decodable>(_ kept: JSON) throws -> Outcome {
+        try JSONDecoder().decode(Outcome.self, from: Data(kept.bytes))
     }
 }

@@ -79,6 +79,12 @@ public struct BusinessTime: Sendable {
         return Date(timeIntervalSince1970: Double(days * 86400 - zone.offset(at: days * 86400)))
     }
 
+    /// The first moment of the day that `moment` falls on here.
+    public func startOfDay(_ moment: Date = Date()) -> Date {
+        let instant = Int(moment.timeIntervalSince1970.rounded(.down))
+        return start(ofDay: (instant + zone.offset(at: instant)).floorDivided(by: 86400))
+    }
+
     /// RFC 3339 with the zone's offset, whole seconds.
     public func iso8601(_ date: Date) -> String {
         let instant = Int(date.timeIntervalSince1970.rounded(.down))

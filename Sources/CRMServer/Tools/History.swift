@@ -22,9 +22,7 @@ struct LogInteraction: Tool {
     @Parameter(
         "When it happened, ISO 8601; without an offset it is meant in the business's time zone. Now, if left out.",
         .length(...40)) var occurredAt: String?
-    @Parameter(
-        "A key of your own, at most 128 characters: a repeat with the same key and arguments does nothing and returns the first outcome.",
-        .length(...128)) var idempotencyKey: String?
+    @Parameter(.idempotencyKey, .length(...128)) var idempotencyKey: String?
 
     struct Output: Codable {
         var success: Bool
