@@ -69,6 +69,7 @@ final class OneCallProvider: TelephonyProvider {
     func recording(_ sid: String) async throws -> Recording { throw unused }
     func startRecording(of callSID: String, statusCallback: String?) async throws -> Recording { throw unused }
     func stopRecording(_ sid: String, of callSID: String) async throws -> Recording { throw unused }
+    func recordingAudio(_ sid: String, largest: Int) async throws -> [UInt8] { throw unused }
     func sendMessage(_ message: OutgoingMessage) async throws -> Message { throw unused }
     func messages(from: String, to: String?, limit: Int) async throws -> [Message] { throw unused }
     func lookUp(_ number: PhoneNumber) async throws -> PhoneLookup { throw unused }

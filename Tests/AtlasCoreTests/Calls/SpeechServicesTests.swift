@@ -101,9 +101,9 @@ import Testing
     ])
     func anAddressThatIsNoneNamesItsSetting(url: String, code: String) async {
         let transcriber = Transcriber(url: url, timeout: .seconds(5), client: HTTPClient())
-        #expect(await refusal { try await transcriber.transcribe("/dev/null") } == code)
+        #expect(await refusal { try await transcriber.transcribe(#filePath) } == code)
         #expect(
-            await message { try await transcriber.transcribe("/dev/null") }.contains("ATLAS_CALL_INTELLIGENCE_ASR_URL"))
+            await message { try await transcriber.transcribe(#filePath) }.contains("ATLAS_CALL_INTELLIGENCE_ASR_URL"))
     }
 
     // MARK: - The language model
