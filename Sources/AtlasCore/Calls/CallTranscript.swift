@@ -14,6 +14,8 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
     public var toNumber: String
     /// `inbound` or `outbound`; nil in rows of the reference, which did not know.
     public var direction: String?
+    /// When the call began; nil when nobody said.
+    public var startedAt: Date?
     /// Null for none; the column, which takes no NULL, holds an empty text then.
     public var businessContextID: String?
     public var contactID: UUID?
@@ -39,6 +41,7 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
         case fromNumber = "from_number"
         case toNumber = "to_number"
         case direction
+        case startedAt = "started_at"
         case businessContextID = "business_context_id"
         case contactID = "contact_id"
         case durationSeconds = "duration_seconds"
@@ -53,6 +56,14 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
         case errorMessage = "error_message"
         case notified
         case createdAt = "created_at"
+    }
+}
+
+extension CallTranscript {
+    /// Whether all is done with the call: what is said of it stays.
+    var isLinked: Bool {
+        (status == CallTranscriptStatus.ready.rawValue || status == CallTranscriptStatus.notified.rawValue)
+            && processedAt != nil
     }
 }
 

@@ -45,7 +45,20 @@ struct ModelService: Sendable {
     }
 
     private func failure(_ error: HTTPError) -> AtlasError {
-        AtlasError(error, service: "\(name.capitalizedFirst) of \(variable)", isRead: true)
+        switch error.kind {
+        case .invalidURL:
+            AtlasError(.notConfigured, "\(variable) is no URL; set it to one like http://localhost:8080/v1.")
+        case .insecure:
+            AtlasError(.notConfigured, "\(variable) must be https; plain http is accepted for this machine only.")
+        case .unknownHost:
+            AtlasError(.unavailable, "There is no host \(error.host), which \(variable) names for \(name).")
+        case .unreachable:
+            AtlasError(
+                .unavailable, "Nothing answers at \(error.host), where \(variable) has \(name); check that it runs.")
+        case .tooManyRedirects, .malformedResponse:
+            AtlasError(.upstreamError, "What answers at \(error.host) is not \(name); check \(variable).")
+        default: AtlasError(error, service: name.capitalizedFirst, isRead: true)
+        }
     }
 
     /// What an answer that is none of success means.

@@ -16,7 +16,7 @@ struct ContactLook {
     /// The lock and the look, which needs a snapshot taken after it: two statements that travel together.
     var queries: [Query] { [lock, candidates] }
 
-    var lock: Query {
+    private var lock: Query {
         let identities = [number.map { "phone:" + $0.e164 }, email.map { "email:" + $0.text }].compactMap(\.self)
         return "SELECT atlas_lock_identities(\(identities))"
     }

@@ -26,32 +26,14 @@ extension Contacts {
     private func meet(_ person: KnownPerson, newID: UUID, in transaction: Transaction) throws -> MeetingOutcome {
         let look = ContactLook(
             number: person.phone?.number, email: person.email, businessContextID: person.businessContextID)
-        var upsert = ContactUpsert(action: .insert)
-        var statements: [Query] = []
-        if !look.isEmpty {
-            let rows = try transaction.pipeline(look.queries)
-            upsert = ContactUpsert.decide(person, among: try ContactLook.candidates(rows[1]), region: region)
-        }
-
-        var contact: Contact
-        switch upsert.action {
-        case .insert:
-            contact = person.contact(id: newID)
-            statements.append(.insert(contact))
-            if look.isEmpty { statements.append(namesakes(of: contact)) }
-        case .update(let before, let after):
-            contact = after
-            if after != before { statements.append(.update(after)) }
-        }
+        let candidates = look.isEmpty ? [] : try ContactLook.candidates(transaction.pipeline(look.queries)[1])
+        let plan = MeetingPlan(of: person, newID: newID, among: candidates, region: region)
+        var statements = plan.statement.map { [$0] } ?? []
+        if look.isEmpty { statements.append(namesakes(of: plan.contact)) }
         let written = try transaction.commit(with: statements)
-        if let row = written.first?.first { contact = try Contact(row: row) }
-        if look.isEmpty, written.count > 1 { upsert.possibleDuplicates = try written[1].map { try $0.get("id") } }
-
-        let answer = ContactUpsertOutcome(
-            contact: contact.presentable, created: upsert.action == .insert, matchedOn: upsert.matchedOn,
-            reactivated: upsert.reactivated, conflicts: upsert.conflicts, possibleDuplicates: upsert.possibleDuplicates,
-            warnings: person.warnings)
-        return MeetingOutcome(answer: answer, isChange: !statements.isEmpty)
+        var answer = try plan.outcome(written: plan.statement == nil ? nil : written.first)
+        if look.isEmpty { answer.possibleDuplicates = try written.last?.map { try $0.get("id") } ?? [] }
+        return MeetingOutcome(answer: answer, isChange: plan.statement != nil)
     }
 
     /// Those who have the same name as a person of whom nothing else is known.

@@ -8,6 +8,8 @@ import JSON
 /// A draft that has been checked: cleaned texts within their lengths, a phone and an e-mail address in normal form.
 struct KnownPerson: Sendable, Equatable {
     var fullName: String
+    /// Whether it only stands in for a name that nobody said.
+    var nameIsPlaceholder: Bool
     var phone: GivenPhone?
     /// What was dialled after the number, which is no part of the identity.
     var phoneExtension: String?
@@ -24,17 +26,10 @@ struct KnownPerson: Sendable, Equatable {
     var sourceRef: String?
     var tags: [String]
 
-    /// What must be locked before anybody looks whether the person is known.
-    var locks: [String] {
-        var locks: [String] = []
-        if let number = phone?.number { locks.append("phone:" + number.e164) }
-        if let email { locks.append("email:" + email.text) }
-        return locks
-    }
-
     /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
     init(_ draft: ContactDraft, region: String, defaultContext: String?) throws {
         fullName = try TextLimit.fullName.required(draft.fullName)
+        nameIsPlaceholder = draft.nameIsPlaceholder
         phone = try draft.phone.flatMap { try TextLimit.phone($0, region: region) }
         if phone?.number != nil, let text = draft.phone,
             text.contains(where: { $0.isLetter || $0 == "#" || $0 == ";" || $0 == "," })
@@ -56,7 +51,7 @@ struct KnownPerson: Sendable, Equatable {
 
     /// The contact that the person becomes when nobody has met them.
     func contact(id: UUID) -> Contact {
-        let name = PersonName.parts(of: fullName)
+        let name = nameIsPlaceholder ? (first: nil, last: nil) : PersonName.parts(of: fullName)
         let now = Date()
         var contact = Contact(
             id: id, fullName: fullName, firstName: name.first, lastName: name.last, email: email?.text,
@@ -67,6 +62,7 @@ struct KnownPerson: Sendable, Equatable {
             contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
             notes: notes,
             source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
+        if nameIsPlaceholder { contact.metadata[JSON.Object.nameIsPlaceholder] = true }
         noteExtension(in: &contact)
         return contact
     }

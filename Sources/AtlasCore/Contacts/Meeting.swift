@@ -12,9 +12,7 @@ struct Meeting {
     ///
     /// - Parameter mayAdd: whether a further phone or e-mail address belongs to nobody else.
     mutating func learn(_ person: KnownPerson, region: String, mayAdd: (MatchedOn) -> Bool) {
-        if person.fullName.folded != contact.fullName.folded || person.fullName.folded.isEmpty {
-            differ("full_name", kept: contact.fullName, given: person.fullName)
-        }
+        if !person.nameIsPlaceholder { learn(name: person.fullName) }
         if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
         person.noteExtension(in: &contact)
         if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
@@ -29,6 +27,14 @@ struct Meeting {
         }
         contact.tags += person.tags.filter { !contact.tags.contains($0) }
         if let notes = person.notes { append(notes: notes) }
+    }
+
+    private mutating func learn(name: String) {
+        if contact.metadata[JSON.Object.nameIsPlaceholder] == true {
+            contact.rename(name)
+        } else if name.folded != contact.fullName.folded || name.folded.isEmpty {
+            differ("full_name", kept: contact.fullName, given: name)
+        }
     }
 
     private mutating func fill(_ field: String, _ path: WritableKeyPath<Contact, String?>, _ given: String?) {
@@ -104,7 +110,19 @@ extension Meeting {
     }
 }
 
+extension Contact {
+    /// Gives the contact a name that is one.
+    mutating func rename(_ name: String) {
+        fullName = name
+        (firstName, lastName) = PersonName.parts(of: name)
+        metadata[JSON.Object.nameIsPlaceholder] = nil
+    }
+}
+
 extension JSON.Object {
+    /// True of a contact whose name nobody has said: `Caller +12175550134`.
+    static let nameIsPlaceholder = "name_is_placeholder"
+
     /// Where values live that differed from the known ones: `[{"field": "full_name", "value": "Bob Lee"}]`.
     static let alsoKnownAs = "also_known_as"
 
