@@ -196,6 +196,80 @@ private struct Told: Sendable, CustomTestStringConvertible {
         .init(transcript: "Blue sky.", intent: "other"),
     ]
 
+    private static let whole: [Told] = [
+        .init(
+            transcript: """
+                Agent: Good morning, Sparkle Cleaning, Jenny speaking.
+                Customer: Hi Jenny, it's Maria Gonzalez. I was hoping to book a deep clean for my place at 418 West Maple Avenue.
+                Agent: Sure, when works for you?
+                Customer: Next Tuesday around 10 would be great.
+                Agent: And a good callback number?
+                Customer: Yeah, 217-555-0142.
+                Agent: Perfect, and an email?
+                Customer: maria.gonzalez@example.com
+                """, name: "Maria Gonzalez", phone: "+12175550142", email: "maria.gonzalez@example.com",
+            intent: "booking",
+            services: ["deep cleaning"], address: "418 West Maple Avenue", date: "Next Tuesday", time: "around 10"),
+        .init(
+            transcript: """
+                Good afternoon, thanks for calling Brightside Plumbing, this is Mark. How may I help you today? Hi Mark, my name is \
+                Dave Kowalski, I've got a leaking water heater. Is it an emergency? It's pretty bad, there's water everywhere. What's \
+                the address? It's 77 Birch Lane. And your phone number in case we get disconnected? Sure it's 312 555 0187. Great.
+                """, name: "Dave Kowalski", phone: "+13125550187", intent: "booking",
+            services: ["leak repair", "water heater"],
+            address: "77 Birch Lane", urgency: "emergency"),
+        .init(
+            transcript:
+                "thank you for calling brightside plumbing this is mark how can i help you hi this is susan park calling i need to cancel my appointment for thursday",
+            name: "Susan Park", phone: "", intent: "cancellation"),
+        .init(
+            transcript: """
+                Caller: I'm calling on behalf of my mother, Ruth Bailey. She needs weekly cleaning. My name is Karen Bailey, you can reach \
+                me at 217-555-0160.
+                Agent: And your mother's number?
+                Caller: Hers is 217-555-0161.
+                """, name: "Karen Bailey", phone: "+12175550160", intent: "booking", frequency: "weekly"),
+        .init(
+            transcript: """
+                Customer: Hi, it's Emily Chen, I don't have my phone so I'm calling from my neighbor's. My number is 415-555-0123.
+                """, name: "Emily Chen", phone: "+14155550123"),
+        .init(
+            transcript: """
+                Speaker 0: Thank you for calling Sparkle, how can I help?
+                Speaker 1: Yes hello, how much is a move out cleaning?
+                Speaker 0: Sure, can I get your name?
+                Speaker 1: Priya Raman.
+                Speaker 0: and your number?
+                Speaker 1: It's 630, 555, 0119.
+                """, name: "Priya Raman", phone: "+16305550119", intent: "estimate_request",
+            services: ["move-out cleaning"]),
+        .init(
+            transcript: "Hola, me llamo Juan Pérez, quiero una cita. Mi número es 217 555 0155.", name: "Juan Pérez",
+            phone: "+12175550155", intent: "booking"),
+        .init(
+            transcript: """
+                Agent: Hello, is this Laura?
+                Customer: No, there's no Laura here, you have the wrong number.
+                """, direction: .outbound, name: "", phone: "", intent: "wrong_number", services: []),
+        .init(
+            transcript: """
+                Agent: Hi, may I speak with Mr. Patel? This is Jenny from Sparkle Cleaning.
+                Customer: This is he.
+                Agent: I'm calling to follow up on the quote we sent.
+                """, direction: .outbound, name: "Mr. Patel", intent: "follow_up"),
+        .init(
+            transcript: """
+                Agent: Sparkle Cleaning, how can I help you?
+                Caller: Hi, I'm with Acme Corp, I'm Bill Turner. We need janitorial service twice a week. You can email \
+                bill.turner@acme.example or call 217-555-0188.
+                """, name: "Bill Turner", phone: "+12175550188", email: "bill.turner@acme.example", intent: "booking",
+            services: ["office cleaning"], frequency: "twice a week"),
+        .init(
+            transcript: "Looking for someone to do the gutters at 9 Elm Court. Sometime next week in the morning.",
+            intent: "booking", services: ["gutter cleaning"], address: "9 Elm Court", date: "next week", time: "morning"
+        ),
+    ]
+
     private static let rest: [Told] = [
         .init(
             transcript: "My address is 12 Oak Street, Springfield. I need a cleaning.",
@@ -223,7 +297,7 @@ private struct Told: Sendable, CustomTestStringConvertible {
         .init(transcript: "Please call me back.", followUp: true),
     ]
 
-    @Test(arguments: names + phones + emails + intents + rest)
+    @Test(arguments: names + phones + emails + intents + whole + rest)
     private func aCallIsUnderstood(told: Told) {
         let call = CallFacts(
             callSID: "CA1", fromNumber: told.from, toNumber: told.to, direction: told.direction, durationSeconds: 60)
