@@ -2,6 +2,28 @@ import Testing
 
 @testable import AtlasCore
 
+/// What one call tells. A member that is nil is not looked at; blank means that nothing may be found.
+struct Told: Sendable, CustomTestStringConvertible {
+    var transcript: String
+    var direction = CallDirection.inbound
+    var from: String? = "+12175550199"
+    var to: String? = "+12175550100"
+    var region = "US"
+    var name: String?
+    var phone: String?
+    var email: String?
+    var intent: String?
+    var services: [String]?
+    var address: String?
+    var date: String?
+    var time: String?
+    var frequency: String?
+    var urgency: String?
+    var followUp: Bool?
+
+    var testDescription: String { String(transcript.prefix(70)) }
+}
+
 @Suite struct PlainExtractorTests {
     @Test(arguments: ToldCalls.all)
     func aCallIsUnderstood(told: Told) {
