@@ -50,13 +50,13 @@ struct ResponseReader {
         if first == 0x20 || first == 0x09 {
             // A value that goes on in the next line (RFC 9112, 5.2).
             guard let last = headers.indices.last else { return fail(.malformedResponse) }
-            headers[last].value += " " + String(decoding: line, as: UTF8.self).trimmed
+            headers[last].value += " " + Self.value(line)
             return true
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return fail(.malformedResponse) }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         guard HTTPFields.isToken(name) else { return fail(.malformedResponse) }
-        headers.append(HTTPHeader(name, String(decoding: line[(colon + 1)...], as: UTF8.self).trimmed))
+        headers.append(HTTPHeader(name, Self.value(line[(colon + 1)...])))
         return true
     }
 
@@ -82,6 +82,11 @@ struct ResponseReader {
         if count > limit { return fail(.tooLarge) }
         if count > 0, output == nil || !isSuccess { body.reserveCapacity(min(count, 1 << 20)) }
         return true
+    }
+
+    /// What is no part of a value, like a carriage return by itself, becomes a blank (RFC 9110, 5.5).
+    private static func value(_ octets: Slice<UnsafeRawBufferPointer>) -> String {
+        String(decoding: octets.lazy.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self).trimmed
     }
 
     private static func status(of line: Slice<UnsafeRawBufferPointer>) -> Int {
