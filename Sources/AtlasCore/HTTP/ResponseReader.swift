@@ -76,8 +76,11 @@ struct ResponseReader {
 
     /// Refuses a body that says beforehand that it is too large, and makes room for one that is not.
     private mutating func takeLength() -> Bool {
-        guard hasBody, status >= 200, let length = headers.first(where: { $0.isNamed("Content-Length") }),
-            let count = Int(length.value), !headers.contains(where: { $0.isNamed("Content-Encoding") })
+        let lengths = Set(headers.lazy.filter { $0.isNamed("Content-Length") }.map(\.value))
+        // Two different lengths are two different answers (RFC 9112, 6.3).
+        guard lengths.count < 2 else { return fail(.malformedResponse) }
+        guard hasBody, status >= 200, let count = lengths.first.flatMap({ Int($0) }),
+            !headers.contains(where: { $0.isNamed("Content-Encoding") })
         else { return true }
         if count > limit { return fail(.tooLarge) }
         if count > 0, output == nil || !isSuccess { body.reserveCapacity(min(count, 1 << 20)) }

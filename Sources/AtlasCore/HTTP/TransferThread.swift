@@ -64,15 +64,13 @@ final class TransferThread {
         var running: Int32 = 0
         _ = curl.pointee.curl_multi_perform(multi, &running)
         var left: Int32 = 0
-        var hasEnded = false
         while let message = curl.pointee.curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             let code = message.pointee.data.result
-            hasEnded = true
             remove(easy)?.finish(code: code)
         }
-        // An end may have made room for a transfer that waits for its turn: look again before waiting.
-        _ = curl.pointee.curl_multi_poll(multi, nil, 0, hasEnded && !active.isEmpty ? 0 : 600_000, nil)
+        // libcurl's own timers shorten this.
+        _ = curl.pointee.curl_multi_poll(multi, nil, 0, 600_000, nil)
     }
 
     /// Ends all transfers and gives the handles back.

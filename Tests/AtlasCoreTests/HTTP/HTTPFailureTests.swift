@@ -67,6 +67,7 @@ import Testing
         ("raw?kind=no-colon", .malformedResponse), ("raw?kind=bad-gzip", .malformedResponse),
         ("raw?kind=endless-head", .malformedResponse), ("raw?kind=long-field", .malformedResponse),
         ("raw?kind=negative-length", .malformedResponse), ("raw?kind=bad-chunk", .interrupted),
+        ("raw?kind=two-lengths", .malformedResponse),
     ])
     func aServerThatBreaksTheRules(answer: String, kind: HTTPError.Kind) async throws {
         let error = await send(.get, server.url("\(freshKey())/\(answer)"))

@@ -57,8 +57,17 @@ import Testing
         #expect(await server.connections(.http).opened == 3)
     }
 
-    /// libcurl marks a connection as used before as soon as a second stream joins it, and then a broken one is made anew and the
-    /// request sent again, also the first.
+    @Test func manyWritesInARowDoNotRunOutOfConnections() async throws {
+        let server = await HTTPServer.launch()
+        let client = HTTPClient()
+        for _ in 0..<150 {
+            #expect(try await client.send(request(.post, server.url("k/echo"))).status == 200)
+        }
+        #expect(await server.requests("k").count == 150)
+        #expect(await eventually { await server.connections(.http).open <= 64 })
+    }
+
+    /// To libcurl a connection that a second stream has joined is a used one, and on used ones it repeats what was lost.
     @Test(arguments: writes)
     func aWriteWhoseConnectionOthersJoinedIsNotSentAgain(method: HTTPRequest.Method) async throws {
         let server = await HTTPServer.launch()
