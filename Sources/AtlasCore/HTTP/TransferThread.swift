@@ -5,7 +5,7 @@ final class TransferThread {
     /// Connections to one host at a time; more transfers wait for their turn.
     private static let connectionsPerHost = 64
     /// Connections that are kept for the next transfer.
-    private static let keptConnections = 64
+    private static let keptConnections = 16
     /// Handles that are kept for the next transfer, with the TLS sessions that they remember.
     private static let keptHandles = 32
 

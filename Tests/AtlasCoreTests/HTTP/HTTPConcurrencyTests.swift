@@ -7,20 +7,18 @@ import Testing
     @Test func twoHundredAtOnceShareTheConnectionsThereMayBe() async throws {
         let server = await HTTPServer.launch()
         let client = HTTPClient()
-        for _ in 0..<2 {
-            try await withThrowingTaskGroup(of: (String, String?).self) { group in
-                for number in 0..<200 {
-                    group.addTask {
-                        let url = server.url("k/delay?seconds=0.01&number=\(number)")
-                        return (String(number), try await client.send(HTTPRequest(.get, url)).echoed?.target)
-                    }
-                }
-                for try await (number, target) in group {
-                    #expect(target?.hasSuffix("number=\(number)") == true)
+        try await withThrowingTaskGroup(of: (String, String?).self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let url = server.url("k/delay?seconds=0.01&number=\(number)")
+                    return (String(number), try await client.send(HTTPRequest(.get, url)).echoed?.target)
                 }
             }
+            for try await (number, target) in group {
+                #expect(target?.hasSuffix("number=\(number)") == true)
+            }
         }
-        #expect(await server.requests("k").count == 400)
+        #expect(await server.requests("k").count == 200)
         #expect(await server.connections(.http).opened <= 64)
     }
 
