@@ -3,9 +3,10 @@ import CCurl
 /// libcurl's multi handle and the transfers in it: what only the thread of a ``TransferLoop`` may touch.
 final class TransferThread {
     /// Connections to one host at a time; more transfers wait for their turn.
-    private static let connectionsPerHost = 64
-    /// Connections that are kept for the next transfer.
-    private static let keptConnections = 16
+    private static let connectionsPerHost = 32
+    /// Connections that are kept. libcurl counts busy ones too, and above this closes what has just become free instead of handing
+    /// it to the next in the queue: so no fewer than above.
+    private static let keptConnections = 32
     /// Handles that are kept for the next transfer, with the TLS sessions that they remember.
     private static let keptHandles = 32
 

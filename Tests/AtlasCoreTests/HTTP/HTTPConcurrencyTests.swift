@@ -19,7 +19,7 @@ import Testing
             }
         }
         #expect(await server.requests("k").count == 200)
-        #expect(await server.connections(.http).opened <= 64)
+        #expect(await server.connections(.http).opened <= 32)
     }
 
     @Test func readsOneAfterTheOtherTakeOneConnection() async throws {
