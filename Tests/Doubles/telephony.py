@@ -223,9 +223,7 @@ class Telephony(Double):
         known = self.numbers.get(number, {})
         return Answer(200, {
             "calling_country_code": "1", "country_code": "US", "phone_number": number, "national_format": "(217) 555-0134",
-            "valid": True, "validation_errors": [], "sim_swap": None, "call_forwarding": None, "line_status": None,
-            "identity_match": None, "reassigned_number": None, "sms_pumping_risk": None, "phone_number_quality_score": None,
-            "pre_fill": None,
+            "valid": True, "validation_errors": [],
             "caller_name": {"caller_name": known.get("name", "MARIA GONZALEZ"), "caller_type": "CONSUMER"},
             "line_type_intelligence": {
                 "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile"},

@@ -12,7 +12,7 @@ both = pytest.mark.parametrize("tool, arguments", SENDING, ids=["call", "message
 
 
 def row(database, column="status"):
-    return [r[0] for r in database.query(f"select {column} from outbox order by created_at, id")]
+    return [r[0] for r in database.sql(f"select {column} from outbox order by created_at, id")]
 
 
 @both
@@ -92,7 +92,7 @@ def test_a_server_that_is_killed_leaves_an_unknown_outcome(dial, database, tool,
     wait_for(lambda: phone.asked_to_send == 1)
     phone.server.kill()
     assert row(database) == ["sending"]
-    database.query("update outbox set created_at = now() - interval '3 minutes' returning 1")
+    database.sql("update outbox set created_at = now() - interval '3 minutes'")
     other = dial()
     other.refuses("conflict", tool, "idempotency_key", says="may or may not", retryable=False, **arguments, idempotency_key="k")
     assert other.asked_to_send == 1 and row(database) == ["unknown"]
@@ -122,16 +122,16 @@ def wait_for(condition, seconds=20):
 
 
 def test_what_left_is_in_the_history_of_its_contact_once(phone, database):
-    contact = database.query(
+    contact = database.sql(
         "insert into contacts (full_name, phone) values ('Maria Gonzalez', '217-555-0134') returning id")[0][0]
     made = phone.call("make_call", to=THEM, message="We are on our way", idempotency_key="c")
     phone.call("make_call", to=THEM, message="We are on our way", idempotency_key="c")
     sent = phone.call("send_sms", to="(217) 555-0134", body="See you at nine")
     phone.call("send_sms", to="+12175550199", body="Nobody we know")
-    history = database.query(
+    history = database.sql(
         "select contact_id, interaction_type, summary, source_ref from contact_interactions order by created_at, id")
     assert history == [
         (contact, "call", f"Called {THEM}: We are on our way", f"call:{made['call_sid']}"),
         (contact, "sms", "Text message sent: See you at nine", f"sms:{sent['message_sid']}")]
-    assert [r for r in database.query("select distinct status from outbox")] == [("sent",)]
+    assert [r for r in database.sql("select distinct status from outbox")] == [("sent",)]
     assert made["from"] == OWN

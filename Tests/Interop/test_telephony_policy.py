@@ -33,7 +33,7 @@ def test_a_day_has_an_end(dial, database, tool, arguments):
     assert sum(not r.get("isError") for r in results) == 2 == phone.sent
     phone.refuses("permission_denied", tool, says="2", to=THEM, **arguments)
     # What failed does not count, and yesterday is over.
-    database.query("update outbox set created_at = created_at - interval '1 day' returning 1")
+    database.sql("update outbox set created_at = created_at - interval '1 day'")
     phone.double.refuse(21211, 1, "POST")
     phone.refuses("invalid_argument", tool, to=THEM, **arguments)
     assert phone.call(tool, to=THEM, **arguments) and phone.call(tool, to=THEM, **arguments)
@@ -43,9 +43,9 @@ def test_a_day_has_an_end(dial, database, tool, arguments):
 @both
 @pytest.mark.parametrize("tag", ["do-not-contact", "Do_Not_Contact"])
 def test_a_contact_can_be_left_alone(phone, database, tool, arguments, tag):
-    database.query("insert into contacts (full_name, phone, tags) values ('Ann', '217-555-0134', %s) returning 1", [tag])
+    database.sql("insert into contacts (full_name, phone, tags) values ('Ann', '217-555-0134', %s)", [tag])
     phone.refuses("permission_denied", tool, "to", says="do-not-contact", retryable=False, to=THEM, **arguments)
-    assert phone.double.journal == [] and database.query("select * from outbox") == []
+    assert phone.double.journal == [] and database.sql("select * from outbox") == []
     assert phone.call(tool, to="+12175550199", **arguments)
 
 
