@@ -32,6 +32,11 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
     public var errorMessage: String?
     public var notified: Bool
     public var createdAt: Date
+    /// When the call was; nil when nobody said, and `createdAt` stands for it.
+    public var startedAt: Date?
+    public var recordingSID: String?
+    /// When it was found out whose the call was, or that it is nobody's.
+    public var linkedAt: Date?
 
     enum CodingKeys: String, CodingKey {
         case id
@@ -53,6 +58,9 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
         case errorMessage = "error_message"
         case notified
         case createdAt = "created_at"
+        case startedAt = "started_at"
+        case recordingSID = "recording_sid"
+        case linkedAt = "linked_at"
     }
 }
 

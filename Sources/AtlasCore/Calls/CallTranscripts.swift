@@ -7,69 +7,73 @@ import JSON
 
 /// The calls that were written down, and how far the work on each has come.
 ///
-/// One worker at a time has a call: it claims it, and says again and again that it is still there. What a worker writes after it
-/// lost its claim is refused with `conflict`.
+/// One worker at a time has a call: it claims it, and says again and again that it is still there (`CallTranscripts+Work`). Claims
+/// are columns of the row and end by the database's clock, so that they hold across processes and through PgBouncer. What a worker
+/// writes after it lost its claim is refused with `conflict`.
 public struct CallTranscripts: Sendable {
-    public init(contacts: Contacts) {}
+    let database: Database
+    /// Where a number without country code is dialled.
+    let region: String
 
-    public func get(_ callSID: String) async throws -> CallTranscript? { nil }
+    public init(contacts: Contacts) {
+        database = contacts.database
+        region = contacts.region
+    }
 
-    /// The newest first.
+    /// The call, with its whole transcript.
+    ///
+    /// - Throws: ``AtlasError`` `invalid_argument`; `unavailable` or `timeout` when the database does not answer.
+    public func get(_ callSID: String) async throws -> CallTranscript? {
+        let callSID = try TextLimit.callSID.required(callSID)
+        return try await database.look { try $0.first(Self.call(callSID)) }
+    }
+
+    /// The newest first, as many as one result holds. Of a long transcript the beginning.
+    ///
+    /// - Throws: ``AtlasError`` `invalid_argument` that states the range of `limit`.
     public func list(contactID: UUID? = nil, status: CallTranscriptStatus? = nil, limit: Int = 20) async throws
         -> [CallTranscript]
-    { [] }
-
-    /// Takes the call for `worker` alone, and makes its row if there is none; facts that the row lacks are filled in.
-    public func claim(_ facts: CallFacts, by worker: UUID, for time: Duration) async throws -> CallClaim {
-        throw AtlasError(.internal, "not there yet")
+    {
+        let page = try PageRange(limit: limit, offset: 0)
+        return page.cut(
+            try await database.look { try $0.all(Self.listing(contactID: contactID, status: status, page.limit)) }
+        ).rows
     }
 
-    /// Says that the worker is still there. False when somebody else has the call.
-    public func keepClaim(_ id: UUID, by worker: UUID, for time: Duration) async throws -> Bool { false }
-
-    public func release(_ id: UUID, by worker: UUID) async throws {}
-
-    /// Notes that `step` has begun: status `transcribing` or `extracting`.
-    public func begin(_ step: CallStep, of id: UUID, by worker: UUID) async throws {}
-
-    public func keepTranscript(_ text: String, of id: UUID, by worker: UUID) async throws -> CallTranscript {
-        throw AtlasError(.internal, "not there yet")
+    /// Calls that nobody works on and whose work is not done, the oldest first: what a server that died has left.
+    public func unfinished(limit: Int = 20) async throws -> [CallTranscript] {
+        let page = try PageRange(limit: limit, offset: 0)
+        return page.cut(try await database.look { try $0.all(Self.unfinished(page.limit)) }).rows
     }
 
-    public func keepExtraction(
-        _ extraction: ExtractedCall, summary: String?, proposedActions: [JSON], of id: UUID, by worker: UUID
-    ) async throws -> CallTranscript {
-        throw AtlasError(.internal, "not there yet")
+    // MARK: Statements
+
+    static func call(_ callSID: String) -> Query {
+        "SELECT \(.callTranscript) FROM call_transcripts t WHERE t.id = \(.idOfCall(callSID))"
     }
 
-    /// Notes that `step` failed: status `error`. What earlier steps kept stays. The claim is released.
-    public func fail(_ step: CallStep, _ reason: String, of id: UUID, by worker: UUID) async throws {}
-}
-
-/// What is known of a call before anything is understood of it.
-public struct CallFacts: Sendable, Equatable {
-    public var callSID: String
-    public var fromNumber: String?
-    public var toNumber: String?
-    public var direction: CallDirection?
-    public var durationSeconds: Int?
-    public var businessContextID: String?
-
-    public init(
-        callSID: String, fromNumber: String? = nil, toNumber: String? = nil, direction: CallDirection? = nil,
-        durationSeconds: Int? = nil, businessContextID: String? = nil
-    ) {
-        self.callSID = callSID
-        self.fromNumber = fromNumber
-        self.toNumber = toNumber
-        self.direction = direction
-        self.durationSeconds = durationSeconds
-        self.businessContextID = businessContextID
+    static func listing(contactID: UUID?, status: CallTranscriptStatus?, _ limit: Int) -> Query {
+        var filters: [Query] = []
+        if let contactID { filters.append("t.contact_id = \(contactID)") }
+        if let status { filters.append("t.status = \(status.rawValue)") }
+        let filter: Query = filters.isEmpty ? "" : "WHERE \(filters.joined(separator: " AND "))"
+        return """
+            SELECT \(.callTranscript(text: beginning)) FROM call_transcripts t \(filter)
+            ORDER BY t.created_at DESC, t.id LIMIT \(limit)
+            """
     }
-}
 
-public enum CallClaim: Sendable {
-    case mine(CallTranscript)
-    /// Another worker has it.
-    case busy(CallTranscript)
+    static func unfinished(_ limit: Int) -> Query {
+        """
+        SELECT \(.callTranscript(text: beginning)) FROM call_transcripts t
+        WHERE t.status IN ('pending', 'transcribing', 'extracting')
+            AND (t.claimed_until IS NULL OR t.claimed_until <= clock_timestamp())
+        ORDER BY t.created_at, t.id LIMIT \(limit)
+        """
+    }
+
+    /// A listed call shows the beginning of its transcript.
+    private static let beginning: Query = """
+        CASE WHEN length(t.transcript) > 2000 THEN left(t.transcript, 2000) || '…' ELSE t.transcript END
+        """
 }

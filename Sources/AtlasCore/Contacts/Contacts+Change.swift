@@ -12,46 +12,20 @@ extension Contacts {
     public func create(_ draft: ContactDraft) async throws -> ContactUpsertOutcome {
         let person = try KnownPerson(draft, region: region, defaultContext: businessContextID)
         let id = UUID.timeOrdered()
-        let outcome = try await database.change { try meet(person, newID: id, in: $0) }
-        if outcome.isChange { changed(outcome.answer.contact.id) }
-        return outcome.answer
-    }
-
-    /// What a meeting came to, and whether it left anything in the database.
-    private struct MeetingOutcome: Sendable {
-        var answer: ContactUpsertOutcome
-        var isChange = true
-    }
-
-    private func meet(_ person: KnownPerson, newID: UUID, in transaction: Transaction) throws -> MeetingOutcome {
-        let look = ContactLook(
-            number: person.phone?.number, email: person.email, businessContextID: person.businessContextID)
-        var upsert = ContactUpsert(action: .insert)
-        var statements: [Query] = []
-        if !look.isEmpty {
-            let rows = try transaction.pipeline(look.queries)
-            upsert = ContactUpsert.decide(person, among: try ContactLook.candidates(rows[1]), region: region)
+        let (answer, isChange) = try await database.change { transaction -> (ContactUpsertOutcome, Bool) in
+            let look = ContactLook(person)
+            let candidates = look.isEmpty ? [] : try ContactLook.candidates(transaction.pipeline(look.queries)[1])
+            var meeting = PlannedMeeting(
+                of: person, ContactUpsert.decide(person, among: candidates, region: region), newID: id)
+            let statements = meeting.statements + (look.isEmpty ? [namesakes(of: meeting.contact)] : [])
+            let written = try transaction.commit(with: statements)
+            if look.isEmpty, let namesakes = written.last {
+                meeting.upsert.possibleDuplicates = try namesakes.map { try $0.get("id") }
+            }
+            return (try meeting.outcome(written.first), meeting.isChange)
         }
-
-        var contact: Contact
-        switch upsert.action {
-        case .insert:
-            contact = person.contact(id: newID)
-            statements.append(.insert(contact))
-            if look.isEmpty { statements.append(namesakes(of: contact)) }
-        case .update(let before, let after):
-            contact = after
-            if after != before { statements.append(.update(after)) }
-        }
-        let written = try transaction.commit(with: statements)
-        if let row = written.first?.first { contact = try Contact(row: row) }
-        if look.isEmpty, written.count > 1 { upsert.possibleDuplicates = try written[1].map { try $0.get("id") } }
-
-        let answer = ContactUpsertOutcome(
-            contact: contact.presentable, created: upsert.action == .insert, matchedOn: upsert.matchedOn,
-            reactivated: upsert.reactivated, conflicts: upsert.conflicts, possibleDuplicates: upsert.possibleDuplicates,
-            warnings: person.warnings)
-        return MeetingOutcome(answer: answer, isChange: !statements.isEmpty)
+        if isChange { changed(answer.contact.id) }
+        return answer
     }
 
     /// Those who have the same name as a person of whom nothing else is known.

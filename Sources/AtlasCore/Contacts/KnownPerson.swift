@@ -8,6 +8,8 @@ import JSON
 /// A draft that has been checked: cleaned texts within their lengths, a phone and an e-mail address in normal form.
 struct KnownPerson: Sendable, Equatable {
     var fullName: String
+    /// Where the name is from, if it was said in a call.
+    var heardName: HeardName?
     var phone: GivenPhone?
     /// What was dialled after the number, which is no part of the identity.
     var phoneExtension: String?
@@ -23,14 +25,6 @@ struct KnownPerson: Sendable, Equatable {
     var source: String?
     var sourceRef: String?
     var tags: [String]
-
-    /// What must be locked before anybody looks whether the person is known.
-    var locks: [String] {
-        var locks: [String] = []
-        if let number = phone?.number { locks.append("phone:" + number.e164) }
-        if let email { locks.append("email:" + email.text) }
-        return locks
-    }
 
     /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
     init(_ draft: ContactDraft, region: String, defaultContext: String?) throws {
@@ -67,6 +61,7 @@ struct KnownPerson: Sendable, Equatable {
             contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
             notes: notes,
             source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
+        contact.metadata.heardName = heardName
         noteExtension(in: &contact)
         return contact
     }

@@ -12,9 +12,7 @@ struct Meeting {
     ///
     /// - Parameter mayAdd: whether a further phone or e-mail address belongs to nobody else.
     mutating func learn(_ person: KnownPerson, region: String, mayAdd: (MatchedOn) -> Bool) {
-        if person.fullName.folded != contact.fullName.folded || person.fullName.folded.isEmpty {
-            differ("full_name", kept: contact.fullName, given: person.fullName)
-        }
+        learnName(of: person)
         if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
         person.noteExtension(in: &contact)
         if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
@@ -67,6 +65,22 @@ struct Meeting {
 }
 
 extension Meeting {
+    /// The known name stays, unless it was only made up, or heard in a later call than the one that is told of now.
+    private mutating func learnName(of person: KnownPerson) {
+        if person.heardName?.isMadeUp == true { return }
+        let isOther = person.fullName.folded != contact.fullName.folded || person.fullName.folded.isEmpty
+        let known = contact.metadata.heardName.flatMap { $0.name == contact.fullName ? $0 : nil }
+        guard let known, known.isMadeUp || person.heardName.map({ $0 < known }) == true else {
+            if isOther { differ("full_name", kept: contact.fullName, given: person.fullName) }
+            return
+        }
+        if isOther, !known.isMadeUp { contact.metadata.remember(contact.fullName, as: "full_name") }
+        contact.metadata.forget(person.fullName, as: "full_name")
+        contact.fullName = person.fullName
+        (contact.firstName, contact.lastName) = PersonName.parts(of: person.fullName)
+        contact.metadata.heardName = person.heardName
+    }
+
     private mutating func learn(_ phone: GivenPhone, region: String, mayAdd: Bool) {
         switch phone {
         case .withheld: return
@@ -114,6 +128,15 @@ extension JSON.Object {
         guard !others.contains(where: { $0["field"]?.text == field && $0["value"]?.text == value }) else { return }
         others.append(["field": .string(field), "value": .string(value)])
         self[Self.alsoKnownAs] = .array(others)
+    }
+}
+
+extension JSON.Object {
+    /// Keeps `value` no more beside the one of `field`, which it has become.
+    fileprivate mutating func forget(_ value: String, as field: String) {
+        guard let others = self[Self.alsoKnownAs]?.items else { return }
+        let kept = others.filter { $0["field"]?.text != field || $0["value"]?.text != value }
+        if kept.count < others.count { self[Self.alsoKnownAs] = kept.isEmpty ? nil : .array(kept) }
     }
 }
 
