@@ -23,6 +23,7 @@ public final class Atlas: Sendable {
         var contacts: Contacts?
         var http: HTTPClient?
         var telephony: Telephony?
+        var calls: CallIntelligence?
     }
     let opened = Locked(Opened())
 

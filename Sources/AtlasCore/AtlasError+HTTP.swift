@@ -8,7 +8,9 @@ extension AtlasError {
         let name = error.host.isEmpty ? service : "\(service) (\(error.host))"
         let isRepeatable = isRead || !error.mayHaveArrived
         // Whoever reads it must not try again for the sake of an answer.
-        let doubt = isRepeatable ? " Try again later." : " Whether it acted on the request is unknown: check before repeating it."
+        let doubt =
+            isRepeatable
+            ? " Try again later." : " Whether it acted on the request is unknown: check before repeating it."
         switch error.kind {
         case .timeout:
             self.init(.timeout, "\(name) did not answer in time.\(doubt)", retryable: isRepeatable)

@@ -9,4 +9,7 @@ struct Phone: Sendable {
 
     /// - Throws: ``AtlasError`` `not_configured` that names the variables which are missing or wrong.
     var telephony: Telephony { get throws { try atlas.telephony } }
+
+    /// - Throws: ``AtlasError`` `not_configured` that names the variables which are wrong.
+    var calls: CallIntelligence { get throws { try atlas.calls } }
 }

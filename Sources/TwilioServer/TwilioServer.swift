@@ -29,6 +29,7 @@ struct TwilioServer: ServerCommand {
             """,
         tools: tools,
         resources: CallResources.templates,
+        prompts: CallPrompts.all,
         services: Phone.init)
 
     /// Every tool, in the order clients list them.
@@ -43,5 +44,9 @@ struct TwilioServer: ServerCommand {
         GetRecording.self,
         SendSMS.self,
         LookupPhone.self,
+        SaveCallTranscript.self,
+        ProcessCall.self,
+        GetCallTranscript.self,
+        ListCallTranscripts.self,
     ]
 }

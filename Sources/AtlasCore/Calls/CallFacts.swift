@@ -11,23 +11,21 @@ public struct CallFacts: Sendable, Equatable {
     public var toNumber: String?
     public var direction: CallDirection?
     public var durationSeconds: Int?
-    public var businessContextID: String?
+    /// When the call began.
     public var startedAt: Date?
-    public var recordingSID: String?
+    public var businessContextID: String?
 
     public init(
         callSID: String, fromNumber: String? = nil, toNumber: String? = nil, direction: CallDirection? = nil,
-        durationSeconds: Int? = nil, businessContextID: String? = nil, startedAt: Date? = nil,
-        recordingSID: String? = nil
+        durationSeconds: Int? = nil, startedAt: Date? = nil, businessContextID: String? = nil
     ) {
         self.callSID = callSID
         self.fromNumber = fromNumber
         self.toNumber = toNumber
         self.direction = direction
         self.durationSeconds = durationSeconds
-        self.businessContextID = businessContextID
         self.startedAt = startedAt
-        self.recordingSID = recordingSID
+        self.businessContextID = businessContextID
     }
 }
 
@@ -35,14 +33,17 @@ extension CallFacts {
     /// The same as it is stored: numbers as E.164 where they can be completed, nil where the caller hid them.
     ///
     /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
-    func checked(region: String) throws -> CallFacts {
+    func checked(region: String, defaultContext: String?) throws -> CallFacts {
         var facts = self
         facts.callSID = try TextLimit.callSID.required(callSID)
         facts.fromNumber = Self.stored(fromNumber, region)
         facts.toNumber = Self.stored(toNumber, region)
-        facts.businessContextID = try TextLimit.businessContext.optional(businessContextID)
-        facts.recordingSID = try TextLimit.recordingSID.optional(recordingSID)
-        if let seconds = durationSeconds, !(0...Int(Int32.max)).contains(seconds) { facts.durationSeconds = nil }
+        facts.businessContextID = try TextLimit.businessContext.optional(businessContextID) ?? defaultContext
+        guard (0...604_800).contains(durationSeconds ?? 0) else {
+            throw AtlasError(
+                .invalidArgument, "duration_seconds must be between 0 and 604800, got \(durationSeconds ?? 0).",
+                parameter: "duration_seconds")
+        }
         return facts
     }
 
@@ -67,7 +68,6 @@ public enum CallClaim: Sendable {
 
 extension TextLimit {
     static let callSID = TextLimit(parameter: "call_sid", longest: 128)
-    static let recordingSID = TextLimit(parameter: "recording_sid", longest: 128)
     /// Eighteen hours of speech.
     static let keptTranscript = TextLimit(parameter: "transcript", longest: 1_000_000, keepsLines: true)
 }

@@ -156,17 +156,13 @@ extension TextLimit {
     static let transcript = TextLimit(parameter: "transcript", longest: 500_000, keepsLines: true)
 }
 
-extension CallTranscript {
-    /// Whether all is done with the call.
-    var isLinked: Bool { ["ready", "notified"].contains(status) && processedAt != nil }
-}
-
 extension CallFacts {
     /// Takes over what is not known yet.
     mutating func fill(from call: Call) {
         fromNumber = fromNumber ?? (call.from.isEmpty ? nil : call.from)
         toNumber = toNumber ?? (call.to.isEmpty ? nil : call.to)
         durationSeconds = durationSeconds ?? call.duration
+        startedAt = startedAt ?? call.startTime
         guard direction == nil, let said = call.direction else { return }
         direction = said.hasPrefix("outbound") ? .outbound : said == "inbound" ? .inbound : nil
     }

@@ -11,10 +11,10 @@
 /// Spam, wrong numbers and personal calls are nobody's. All of it is one transaction.
 public struct CallLinker: Sendable {
     let contacts: Contacts
-    let ownNumbers: Set<PhoneNumber>
+    let ownNumbers: Set<String>
 
-    /// - Parameter ownNumbers: the business's own numbers. They identify nobody, and tell who called whom where that is not known.
-    public init(contacts: Contacts, ownNumbers: Set<PhoneNumber> = []) {
+    /// - Parameter ownNumbers: the business's own numbers as E.164. They identify nobody, and tell who called whom where that is not known.
+    public init(contacts: Contacts, ownNumbers: Set<String> = []) {
         self.contacts = contacts
         self.ownNumbers = ownNumbers
     }
@@ -40,7 +40,7 @@ public struct CallLinker: Sendable {
                 .notFound, "No call \(callSID) is written down. Bring it with process_call or save_call_transcript.",
                 parameter: "call_sid")
         }
-        if call.isSettled { return CallLink(call, contact, warnings: party(of: call).warnings) }
+        if call.isSettled { return CallLink(call, contact, warnings: customer(of: call).warnings) }
         return try await link(call)
     }
 
@@ -49,7 +49,7 @@ public struct CallLinker: Sendable {
         var call = call
         for _ in 0..<8 {
             let linking = try CallLinking(
-                call, party: party(of: call), region: contacts.region, defaultContext: contacts.businessContextID)
+                call, customer: customer(of: call), region: contacts.region, defaultContext: contacts.businessContextID)
             switch try await contacts.database.change({ try linking.run(in: $0) }) {
             case .done(let link, let touched):
                 touched.forEach(contacts.changed)
@@ -66,8 +66,8 @@ public struct CallLinker: Sendable {
             .unavailable, "The call \(call.callSID) is being changed all the time. Try again in a moment.")
     }
 
-    private func party(of call: CallTranscript) -> CallParty {
-        CallParty(call, region: contacts.region, ownNumbers: ownNumbers)
+    private func customer(of call: CallTranscript) -> CallCustomer {
+        CallCustomer(of: call, region: contacts.region, ownNumbers: ownNumbers)
     }
 }
 
@@ -98,7 +98,7 @@ extension CallTranscript {
     /// Whether nothing is left to be done: it is told whose the call was, or that it is nobody's.
     var isSettled: Bool { linkedAt != nil && isDone }
 
-    fileprivate var isDone: Bool {
+    private var isDone: Bool {
         status == CallTranscriptStatus.ready.rawValue || status == CallTranscriptStatus.notified.rawValue
     }
 

@@ -19,18 +19,18 @@ struct CallLinking: Sendable {
     }
 
     private var call: CallTranscript { look.call }
-    private var party: CallParty { look.party }
+    private var customer: CallCustomer { look.customer }
 
     /// - Throws: ``AtlasError`` `conflict` when the call was not understood yet.
-    init(_ call: CallTranscript, party: CallParty, region: String, defaultContext: String?) throws {
+    init(_ call: CallTranscript, customer: CallCustomer, region: String, defaultContext: String?) throws {
         guard call.isUnderstood else {
             throw AtlasError(
                 .conflict, "The call \(call.callSID) was not understood yet; run process_call.", parameter: "call_sid")
         }
-        let isSomebodys = call.contactID == nil && !party.concernsNoCustomer && !party.isUnknown
+        let isSomebodys = call.contactID == nil && !customer.concernsNoCustomer && !customer.isUnknown
         let person =
-            isSomebodys ? try party.person(of: call, region: region, defaultContext: defaultContext) : nil
-        look = CallLook(call: call, party: party, person: person)
+            isSomebodys ? try customer.person(of: call, region: region, defaultContext: defaultContext) : nil
+        look = CallLook(call: call, customer: customer, person: person)
         self.region = region
     }
 
@@ -45,29 +45,28 @@ struct CallLinking: Sendable {
         if let person = look.person { return try meet(person, found, transaction) }
         guard let contact = found.contact else {
             let rows = try transaction.commit(with: [settle(for: nil)])
-            return .done(CallLink(try settled(rows[0]), nil, warnings: party.warnings), touched: [])
+            return .done(CallLink(try settled(rows[0]), nil, warnings: customer.warnings), touched: [])
         }
-        let rows = try transaction.commit(with: [settle(for: contact.id), log(for: contact.id)])
+        let rows = try transaction.commit(with: [settle(for: contact.id), interaction(for: contact.id)])
         return .done(
-            CallLink(try settled(rows[0]), contact, warnings: party.warnings), touched: touched(contact.id, found))
+            CallLink(try settled(rows[0]), contact, warnings: customer.warnings), touched: touched(contact.id, found))
     }
 
     private func meet(_ person: KnownPerson, _ found: CallLook.Findings, _ transaction: Transaction) throws -> Outcome {
-        var person = person
-        let upsert = ContactUpsert.decide(
-            person, among: found.candidates, otherwise: found.onTheLine, region: region)
-        if upsert.action == .insert {
+        var plan = MeetingPlan(
+            of: person, newID: newContactID, among: found.candidates, otherwise: found.onTheLine, region: region)
+        if plan.isNew {
             // A contact that is known was brought by somebody else: no difference worth noting.
-            person.source = "call"
-            person.sourceRef = call.callSID
+            plan.contact.source = "call"
+            plan.contact.sourceRef = call.callSID
         }
-        let meeting = PlannedMeeting(of: person, upsert, newID: newContactID)
-        let id = meeting.contact.id
-        let rows = try transaction.commit(with: meeting.statements + [settle(for: id), log(for: id)])
-        let outcome = try meeting.outcome(rows.first)
+        let id = plan.contact.id
+        let rows = try transaction.commit(
+            with: [plan.statement].compactMap(\.self) + [settle(for: id), interaction(for: id)])
+        let outcome = try plan.outcome(written: plan.statement == nil ? nil : rows.first)
         let link = CallLink(
             try settled(rows[rows.count - 2]), outcome.contact, created: outcome.created, matchedOn: outcome.matchedOn,
-            warnings: party.warnings + Self.warnings(outcome))
+            warnings: customer.warnings + Self.warnings(outcome))
         return .done(link, touched: touched(id, found))
     }
 
@@ -88,11 +87,15 @@ struct CallLinking: Sendable {
 
     // MARK: Statements
 
+    private func interaction(for contactID: UUID) -> Query {
+        CallInteraction(of: call).statement(interactionID, for: contactID)
+    }
+
     private func settle(for contactID: UUID?) -> Query {
         """
         UPDATE call_transcripts AS t
         SET contact_id = \(contactID), status = CASE t.status WHEN 'notified' THEN t.status ELSE 'ready' END,
-            customer_line = coalesce(\(party.line?.e164), t.customer_line), linked_at = coalesce(t.linked_at, now()),
+            customer_line = coalesce(\(customer.line?.e164), t.customer_line), linked_at = coalesce(t.linked_at, now()),
             processed_at = coalesce(t.processed_at, now()), failed_step = NULL, error_message = NULL
         WHERE t.id = \(call.id)
         RETURNING \(.callTranscript(text: "NULL::text"))
@@ -104,21 +107,5 @@ struct CallLinking: Sendable {
         var settled = try CallTranscript(row: row)
         settled.transcript = call.transcript
         return settled
-    }
-
-    /// One line of the history, however often the call is processed and whoever wrote it first: a call that was placed from here is
-    /// logged when it is made, before anybody knows what was said.
-    private func log(for contactID: UUID) -> Query {
-        let summary = CallSummary(call)
-        return """
-            INSERT INTO contact_interactions AS i
-                (id, contact_id, interaction_type, summary, occurred_at, metadata, source_ref)
-            VALUES (\(interactionID), \(contactID), \(InteractionType.call.rawValue), \(summary.text),
-                \(call.occurredAt), \(summary.metadata), \(call.sourceRef))
-            ON CONFLICT (source_ref) WHERE source_ref IS NOT NULL DO UPDATE
-            SET contact_id = excluded.contact_id, summary = excluded.summary,
-                occurred_at = CASE WHEN \(call.startedAt != nil) THEN excluded.occurred_at ELSE i.occurred_at END,
-                metadata = CASE jsonb_typeof(i.metadata) WHEN 'object' THEN i.metadata ELSE '{}' END || excluded.metadata
-            """
     }
 }

@@ -10,7 +10,7 @@
 /// Locks in the order of every other writer: identities, contacts, then what points at them.
 struct CallLook {
     let call: CallTranscript
-    let party: CallParty
+    let customer: CallCustomer
     /// Nil when nobody is to be looked for.
     let person: KnownPerson?
 
@@ -33,7 +33,7 @@ struct CallLook {
             queries.append("\(Query.standingContact("\(id)")) FOR NO KEY UPDATE OF c")
         } else if let person {
             let look = ContactLook(person)
-            queries.append(ContactLook.lock(numbers: [party.number, party.line].compactMap(\.self), email: party.email))
+            queries.append(ContactLook.lock([customer.number, customer.line].compactMap(\.self), customer.email))
             queries.append(look.candidates)
             if let onTheLine { queries.append(onTheLine) }
         }
@@ -64,7 +64,7 @@ struct CallLook {
     /// Contacts of the caller's name that have the line for a phone, or that an earlier call on it was linked to: the same person,
     /// who gave another number then or gives another one now.
     var onTheLine: Query? {
-        guard let person, let line = party.line, let name = party.name else { return nil }
+        guard let person, let line = customer.line, let name = customer.name else { return nil }
         let context = person.businessContextID
         return """
             SELECT \(.contact), \(ContactLook.rival(in: context)) AS rival FROM contacts c

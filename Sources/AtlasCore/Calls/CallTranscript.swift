@@ -14,6 +14,8 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
     public var toNumber: String
     /// `inbound` or `outbound`; nil in rows of the reference, which did not know.
     public var direction: String?
+    /// When the call began; nil when nobody said.
+    public var startedAt: Date?
     /// Null for none; the column, which takes no NULL, holds an empty text then.
     public var businessContextID: String?
     public var contactID: UUID?
@@ -32,11 +34,8 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
     public var errorMessage: String?
     public var notified: Bool
     public var createdAt: Date
-    /// When the call was; nil when nobody said, and `createdAt` stands for it.
-    public var startedAt: Date?
-    public var recordingSID: String?
     /// When it was found out whose the call was, or that it is nobody's.
-    public var linkedAt: Date?
+    var linkedAt: Date?
 
     enum CodingKeys: String, CodingKey {
         case id
@@ -44,6 +43,7 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
         case fromNumber = "from_number"
         case toNumber = "to_number"
         case direction
+        case startedAt = "started_at"
         case businessContextID = "business_context_id"
         case contactID = "contact_id"
         case durationSeconds = "duration_seconds"
@@ -58,9 +58,14 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
         case errorMessage = "error_message"
         case notified
         case createdAt = "created_at"
-        case startedAt = "started_at"
-        case recordingSID = "recording_sid"
-        case linkedAt = "linked_at"
+    }
+}
+
+extension CallTranscript {
+    /// Whether all is done with the call: what is said of it stays.
+    var isLinked: Bool {
+        (status == CallTranscriptStatus.ready.rawValue || status == CallTranscriptStatus.notified.rawValue)
+            && processedAt != nil
     }
 }
 

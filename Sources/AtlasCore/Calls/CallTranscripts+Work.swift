@@ -12,7 +12,7 @@ extension CallTranscripts {
     ///
     /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
     public func claim(_ facts: CallFacts, by worker: UUID, for time: Duration) async throws -> CallClaim {
-        let facts = try facts.checked(region: region)
+        let facts = try facts.checked(region: region, defaultContext: businessContextID)
         let statements = Self.claiming(facts, id: UUID.timeOrdered(), by: worker, for: time)
         return try await database.change { transaction in
             let rows = try transaction.commit(with: statements)
@@ -25,25 +25,24 @@ extension CallTranscripts {
     }
 
     /// The row is made unless there is one, taken unless somebody has it, and shown. A row is ours by the unique index
-    /// `call_transcripts_primary`: of two servers that make it at once, one waits and then finds the other's.
+    /// `call_transcripts_worked`: of two servers that make it at once, one waits and then finds the other's.
     static func claiming(_ facts: CallFacts, id: UUID, by worker: UUID, for time: Duration) -> [Query] {
         [
             """
-            INSERT INTO call_transcripts (id, call_sid, from_number, to_number, business_context_id, is_primary)
-            SELECT \(id), \(facts.callSID), '', '', '', true
+            INSERT INTO call_transcripts (id, call_sid, worked_call_sid, from_number, to_number, business_context_id)
+            SELECT \(id), \(facts.callSID), \(facts.callSID), '', '', ''
             WHERE NOT EXISTS (SELECT FROM call_transcripts WHERE call_sid = \(facts.callSID))
-            ON CONFLICT (call_sid) WHERE is_primary DO NOTHING
+            ON CONFLICT (worked_call_sid) WHERE worked_call_sid IS NOT NULL DO NOTHING
             """,
             """
             UPDATE call_transcripts AS t
-            SET is_primary = true, worker = \(worker), claimed_until = \(.deadline(after: time)),
+            SET worked_call_sid = t.call_sid, worker = \(worker), claimed_until = \(.deadline(after: time)),
                 from_number = coalesce(nullif(t.from_number, ''), \(facts.fromNumber), ''),
                 to_number = coalesce(nullif(t.to_number, ''), \(facts.toNumber), ''),
                 business_context_id = coalesce(nullif(t.business_context_id, ''), \(facts.businessContextID), ''),
                 direction = coalesce(nullif(t.direction, ''), \(facts.direction?.rawValue)),
                 duration_seconds = coalesce(t.duration_seconds, \(facts.durationSeconds.map(Int32.init))),
-                started_at = coalesce(t.started_at, \(facts.startedAt)),
-                recording_sid = coalesce(t.recording_sid, \(facts.recordingSID))
+                started_at = coalesce(t.started_at, \(facts.startedAt))
             WHERE t.id = \(.idOfCall(facts.callSID))
                 AND (t.worker IS NULL OR t.worker = \(worker) OR t.claimed_until IS NULL
                     OR t.claimed_until <= clock_timestamp())

@@ -14,10 +14,13 @@ public struct CallTranscripts: Sendable {
     let database: Database
     /// Where a number without country code is dialled.
     let region: String
+    let businessContextID: String?
 
+    /// - Parameter contacts: whose database, region and business the calls share.
     public init(contacts: Contacts) {
         database = contacts.database
         region = contacts.region
+        businessContextID = contacts.businessContextID
     }
 
     /// The call, with its whole transcript.

@@ -50,22 +50,14 @@ struct ModelService: Sendable {
             AtlasError(.notConfigured, "\(variable) is no URL; set it to one like http://localhost:8080/v1.")
         case .insecure:
             AtlasError(.notConfigured, "\(variable) must be https; plain http is accepted for this machine only.")
-        case .missingLibrary: AtlasError(.notConfigured, "libcurl is not installed; \(name) needs it.")
         case .unknownHost:
             AtlasError(.unavailable, "There is no host \(error.host), which \(variable) names for \(name).")
         case .unreachable:
             AtlasError(
                 .unavailable, "Nothing answers at \(error.host), where \(variable) has \(name); check that it runs.")
-        case .tls:
-            AtlasError(
-                .unavailable, "The certificate of \(error.host) (\(variable)) is not trusted; see ATLAS_CA_FILE.",
-                retryable: false)
-        case .timeout: AtlasError(.timeout, "\(name.capitalizedFirst) at \(error.host) took too long to answer.")
-        case .interrupted: AtlasError(.unavailable, "The connection to \(name) at \(error.host) was lost.")
-        case .tooLarge: AtlasError(.upstreamError, "\(name.capitalizedFirst) at \(error.host) answered without end.")
         case .tooManyRedirects, .malformedResponse:
             AtlasError(.upstreamError, "What answers at \(error.host) is not \(name); check \(variable).")
-        case .file: AtlasError(.internal, "The audio file of the call cannot be read.")
+        default: AtlasError(error, service: name.capitalizedFirst, isRead: true)
         }
     }
 

@@ -27,7 +27,9 @@ enum OutsideJSON {
             guard depth < deepest else { return .null }
             var kept: JSON.Object = [:]
             // Two names may be one when they are cleaned.
-            for member in object.members.prefix(200) { kept[member.name.cleaned()] = cleaned(member.value, depth: depth + 1) }
+            for member in object.members.prefix(200) {
+                kept[member.name.cleaned()] = cleaned(member.value, depth: depth + 1)
+            }
             return .object(kept)
         case .null, .bool, .integer, .number: return value
         }

@@ -65,6 +65,6 @@ extension CallTranscript {
         return CallFacts(
             callSID: callSID, fromNumber: given(fromNumber), toNumber: given(toNumber),
             direction: direction.flatMap(CallDirection.init(rawValue:)), durationSeconds: durationSeconds,
-            businessContextID: businessContextID)
+            startedAt: startedAt, businessContextID: businessContextID)
     }
 }

@@ -4,6 +4,8 @@
 /// (type `customer`, source `manual`).
 public struct ContactDraft: Sendable, Equatable {
     public var fullName: String
+    /// Whether `fullName` only stands in for a name that nobody said: it contradicts nothing, and the first real name replaces it.
+    var nameIsPlaceholder = false
     public var phone: String?
     public var email: String?
     public var address: String?

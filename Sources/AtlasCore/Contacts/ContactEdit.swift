@@ -72,10 +72,7 @@ struct ContactEdit {
     /// already becomes the primary one and the others stay.
     func applied(to contact: Contact) -> Contact {
         var after = contact
-        if let name = change.fullName, name != contact.fullName {
-            after.fullName = name
-            (after.firstName, after.lastName) = PersonName.parts(of: name)
-        }
+        if let name = change.fullName, name != contact.fullName { after.rename(name) }
         if let phone {
             after.phones = Self.primary(phone.text, in: contact.phones)
             after.phoneE164 = phone.number?.e164

@@ -26,9 +26,9 @@ struct ContactLook {
     /// The lock and the look, which needs a snapshot taken after it: two statements that travel together.
     var queries: [Query] { [lock, candidates] }
 
-    var lock: Query { Self.lock(numbers: [number].compactMap(\.self), email: email) }
+    private var lock: Query { Self.lock([number].compactMap(\.self), email) }
 
-    static func lock(numbers: [PhoneNumber], email: EmailAddress?) -> Query {
+    static func lock(_ numbers: [PhoneNumber], _ email: EmailAddress?) -> Query {
         let identities = numbers.map { "phone:" + $0.e164 } + [email.map { "email:" + $0.text }].compactMap(\.self)
         return "SELECT atlas_lock_identities(\(identities))"
     }

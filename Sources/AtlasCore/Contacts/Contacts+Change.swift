@@ -12,20 +12,28 @@ extension Contacts {
     public func create(_ draft: ContactDraft) async throws -> ContactUpsertOutcome {
         let person = try KnownPerson(draft, region: region, defaultContext: businessContextID)
         let id = UUID.timeOrdered()
-        let (answer, isChange) = try await database.change { transaction -> (ContactUpsertOutcome, Bool) in
-            let look = ContactLook(person)
-            let candidates = look.isEmpty ? [] : try ContactLook.candidates(transaction.pipeline(look.queries)[1])
-            var meeting = PlannedMeeting(
-                of: person, ContactUpsert.decide(person, among: candidates, region: region), newID: id)
-            let statements = meeting.statements + (look.isEmpty ? [namesakes(of: meeting.contact)] : [])
-            let written = try transaction.commit(with: statements)
-            if look.isEmpty, let namesakes = written.last {
-                meeting.upsert.possibleDuplicates = try namesakes.map { try $0.get("id") }
-            }
-            return (try meeting.outcome(written.first), meeting.isChange)
-        }
-        if isChange { changed(answer.contact.id) }
-        return answer
+        let outcome = try await database.change { try meet(person, newID: id, in: $0) }
+        if outcome.isChange { changed(outcome.answer.contact.id) }
+        return outcome.answer
+    }
+
+    /// What a meeting came to, and whether it left anything in the database.
+    private struct MeetingOutcome: Sendable {
+        var answer: ContactUpsertOutcome
+        var isChange = true
+    }
+
+    private func meet(_ person: KnownPerson, newID: UUID, in transaction: Transaction) throws -> MeetingOutcome {
+        let look = ContactLook(
+            number: person.phone?.number, email: person.email, businessContextID: person.businessContextID)
+        let candidates = look.isEmpty ? [] : try ContactLook.candidates(transaction.pipeline(look.queries)[1])
+        let plan = MeetingPlan(of: person, newID: newID, among: candidates, region: region)
+        var statements = plan.statement.map { [$0] } ?? []
+        if look.isEmpty { statements.append(namesakes(of: plan.contact)) }
+        let written = try transaction.commit(with: statements)
+        var answer = try plan.outcome(written: plan.statement == nil ? nil : written.first)
+        if look.isEmpty { answer.possibleDuplicates = try written.last?.map { try $0.get("id") } ?? [] }
+        return MeetingOutcome(answer: answer, isChange: plan.statement != nil)
     }
 
     /// Those who have the same name as a person of whom nothing else is known.

@@ -7,22 +7,19 @@ import JSON
 
 /// A contact's name that was heard in a call: `metadata.heard_name`.
 ///
-/// Nobody wrote it down on purpose, so it gives way: a made-up one to every real name, another one to the name that was said in an
-/// earlier call. Calls are worked on in any order, and this way the outcome is the same.
+/// Nobody wrote it down on purpose, so it gives way to the name that was said in an earlier call. Calls are worked on in any order,
+/// and this way the outcome is the same.
 struct HeardName: Equatable {
     /// As the contact had it then. Once it has another one, this says nothing any more.
     var name: String
-    /// Nobody said a name: this one is made of the number.
-    var isMadeUp: Bool
     /// When the call was: RFC 3339 in UTC, so that texts sort as times do.
     var calledAt: String
     var callSID: String
 
-    init(_ name: String, isMadeUp: Bool, calledAt: Date, callSID: String) {
+    init(_ name: String, in call: CallTranscript) {
         self.name = name
-        self.isMadeUp = isMadeUp
-        self.calledAt = BusinessTime(zone: .utc).iso8601(calledAt)
-        self.callSID = callSID
+        calledAt = BusinessTime(zone: .utc).iso8601(call.occurredAt)
+        callSID = call.callSID
     }
 }
 
@@ -45,16 +42,11 @@ extension HeardName {
         guard let name = json["name"]?.text, let calledAt = json["called_at"]?.text, let sid = json["call_sid"]?.text
         else { return nil }
         self.name = name
-        isMadeUp = json["made_up"]?.flag == true
         self.calledAt = calledAt
         callSID = sid
     }
 
     fileprivate var json: JSON {
-        var object: JSON.Object = [
-            "name": .string(name), "called_at": .string(calledAt), "call_sid": .string(callSID),
-        ]
-        if isMadeUp { object["made_up"] = true }
-        return .object(object)
+        ["name": .string(name), "called_at": .string(calledAt), "call_sid": .string(callSID)]
     }
 }

@@ -8,7 +8,9 @@ import JSON
 /// A draft that has been checked: cleaned texts within their lengths, a phone and an e-mail address in normal form.
 struct KnownPerson: Sendable, Equatable {
     var fullName: String
-    /// Where the name is from, if it was said in a call.
+    /// Whether it only stands in for a name that nobody said.
+    var nameIsPlaceholder: Bool
+    /// In which call the name was said, if it was.
     var heardName: HeardName?
     var phone: GivenPhone?
     /// What was dialled after the number, which is no part of the identity.
@@ -29,6 +31,7 @@ struct KnownPerson: Sendable, Equatable {
     /// - Throws: ``AtlasError`` `invalid_argument` naming the parameter.
     init(_ draft: ContactDraft, region: String, defaultContext: String?) throws {
         fullName = try TextLimit.fullName.required(draft.fullName)
+        nameIsPlaceholder = draft.nameIsPlaceholder
         phone = try draft.phone.flatMap { try TextLimit.phone($0, region: region) }
         if phone?.number != nil, let text = draft.phone,
             text.contains(where: { $0.isLetter || $0 == "#" || $0 == ";" || $0 == "," })
@@ -50,7 +53,7 @@ struct KnownPerson: Sendable, Equatable {
 
     /// The contact that the person becomes when nobody has met them.
     func contact(id: UUID) -> Contact {
-        let name = PersonName.parts(of: fullName)
+        let name = nameIsPlaceholder ? (first: nil, last: nil) : PersonName.parts(of: fullName)
         let now = Date()
         var contact = Contact(
             id: id, fullName: fullName, firstName: name.first, lastName: name.last, email: email?.text,
@@ -61,6 +64,7 @@ struct KnownPerson: Sendable, Equatable {
             contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
             notes: notes,
             source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
+        if nameIsPlaceholder { contact.metadata[JSON.Object.nameIsPlaceholder] = true }
         contact.metadata.heardName = heardName
         noteExtension(in: &contact)
         return contact

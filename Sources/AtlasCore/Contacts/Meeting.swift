@@ -12,7 +12,7 @@ struct Meeting {
     ///
     /// - Parameter mayAdd: whether a further phone or e-mail address belongs to nobody else.
     mutating func learn(_ person: KnownPerson, region: String, mayAdd: (MatchedOn) -> Bool) {
-        learnName(of: person)
+        if !person.nameIsPlaceholder { learnName(of: person) }
         if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
         person.noteExtension(in: &contact)
         if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
@@ -27,6 +27,23 @@ struct Meeting {
         }
         contact.tags += person.tags.filter { !contact.tags.contains($0) }
         if let notes = person.notes { append(notes: notes) }
+    }
+
+    /// The known name stays, unless nobody has said it, or it was heard in a later call than the one that is told of now.
+    private mutating func learnName(of person: KnownPerson) {
+        let (name, known) = (person.fullName, contact.fullName)
+        let isOther = name.folded != known.folded || name.folded.isEmpty
+        let isMadeUp = contact.metadata[JSON.Object.nameIsPlaceholder] == true
+        let heard = contact.metadata.heardName.flatMap { $0.name == known ? $0 : nil }
+        let isEarlier = heard.map { heard in person.heardName.map { $0 < heard } == true } == true
+        guard isMadeUp || isEarlier else {
+            if isOther { differ("full_name", kept: known, given: name) }
+            return
+        }
+        if isOther, !isMadeUp { contact.metadata.remember(known, as: "full_name") }
+        contact.metadata.forget(name, as: "full_name")
+        contact.rename(name)
+        contact.metadata.heardName = person.heardName
     }
 
     private mutating func fill(_ field: String, _ path: WritableKeyPath<Contact, String?>, _ given: String?) {
@@ -65,22 +82,6 @@ struct Meeting {
 }
 
 extension Meeting {
-    /// The known name stays, unless it was only made up, or heard in a later call than the one that is told of now.
-    private mutating func learnName(of person: KnownPerson) {
-        if person.heardName?.isMadeUp == true { return }
-        let isOther = person.fullName.folded != contact.fullName.folded || person.fullName.folded.isEmpty
-        let known = contact.metadata.heardName.flatMap { $0.name == contact.fullName ? $0 : nil }
-        guard let known, known.isMadeUp || person.heardName.map({ $0 < known }) == true else {
-            if isOther { differ("full_name", kept: contact.fullName, given: person.fullName) }
-            return
-        }
-        if isOther, !known.isMadeUp { contact.metadata.remember(contact.fullName, as: "full_name") }
-        contact.metadata.forget(person.fullName, as: "full_name")
-        contact.fullName = person.fullName
-        (contact.firstName, contact.lastName) = PersonName.parts(of: person.fullName)
-        contact.metadata.heardName = person.heardName
-    }
-
     private mutating func learn(_ phone: GivenPhone, region: String, mayAdd: Bool) {
         switch phone {
         case .withheld: return
@@ -118,7 +119,19 @@ extension Meeting {
     }
 }
 
+extension Contact {
+    /// Gives the contact a name that is one.
+    mutating func rename(_ name: String) {
+        fullName = name
+        (firstName, lastName) = PersonName.parts(of: name)
+        metadata[JSON.Object.nameIsPlaceholder] = nil
+    }
+}
+
 extension JSON.Object {
+    /// True of a contact whose name nobody has said: `Caller +12175550134`.
+    static let nameIsPlaceholder = "name_is_placeholder"
+
     /// Where values live that differed from the known ones: `[{"field": "full_name", "value": "Bob Lee"}]`.
     static let alsoKnownAs = "also_known_as"
 

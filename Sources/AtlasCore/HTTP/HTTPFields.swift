@@ -33,8 +33,11 @@ struct HTTPFields: Sendable {
 
     /// Whether the field is not the caller's to set: it says how the message is framed or where it goes.
     static func isFraming(_ name: String) -> Bool {
-        ["content-length", "transfer-encoding", "host", "connection", "expect", "upgrade", "te", "trailer", "keep-alive"]
-            .contains(name.lowercased())
+        [
+            "content-length", "transfer-encoding", "host", "connection", "expect", "upgrade", "te", "trailer",
+            "keep-alive",
+        ]
+        .contains(name.lowercased())
     }
 
     /// Whether the field may go along to another host by a redirect. All others may be a key, by whatever name.
@@ -62,7 +65,9 @@ extension HTTPRequest {
             }
             try fields.append("Authorization", field, host: address.host)
         }
-        if !names.contains("user-agent") { try fields.append("User-Agent", "Atlas/\(atlasVersion)", host: address.host) }
+        if !names.contains("user-agent") {
+            try fields.append("User-Agent", "Atlas/\(atlasVersion)", host: address.host)
+        }
         if let type, !names.contains("content-type") {
             try fields.append("Content-Type", type, host: address.host)
         } else if !names.contains("content-type") {

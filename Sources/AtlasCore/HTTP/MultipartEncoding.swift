@@ -7,7 +7,9 @@ enum MultipartEncoding {
     }
 
     /// - Throws: ``HTTPError`` `file` when a file cannot be read, `invalidHeader` when a type is none.
-    static func encode(_ parts: [HTTPBody.Part], boundary: String, host: String) throws(HTTPError) -> [RequestBody.Piece] {
+    static func encode(_ parts: [HTTPBody.Part], boundary: String, host: String) throws(HTTPError) -> [RequestBody
+        .Piece]
+    {
         var pieces: [RequestBody.Piece] = []
         var pending: [UInt8] = []
         for part in parts {

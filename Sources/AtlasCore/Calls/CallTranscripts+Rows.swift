@@ -23,7 +23,6 @@ extension CallTranscript: Record {
         notified = try row.get("notified", as: Bool?.self) ?? false
         createdAt = try row.get("created_at")
         startedAt = try row.get("started_at")
-        recordingSID = try row.get("recording_sid")
         linkedAt = try row.get("linked_at")
     }
 }
@@ -41,22 +40,24 @@ extension Query {
         """
         t.id, t.call_sid, t.from_number, t.to_number, t.direction, t.business_context_id, t.contact_id, t.duration_seconds, \
         \(text) AS transcript, t.transcribed_at, t.summary, t.extracted_data, t.proposed_actions, t.processed_at, t.status, \
-        t.failed_step, t.error_message, t.notified, t.created_at, t.started_at, t.recording_sid, t.linked_at
+        t.failed_step, t.error_message, t.notified, t.created_at, t.started_at, t.linked_at
         """
     }
 
-    /// The id of a call's row: where a reference server wrote several, the one that is marked, else the oldest.
+    /// The id of a call's row: where a reference server wrote several, the one that we work on, else the oldest.
     static func idOfCall(_ callSID: String) -> Query {
         """
         (SELECT p.id FROM call_transcripts p WHERE p.call_sid = \(callSID)
-            ORDER BY p.is_primary DESC, p.created_at, p.id LIMIT 1)
+            ORDER BY p.worked_call_sid IS NULL, p.created_at, p.id LIMIT 1)
         """
     }
 }
 
 extension CallTranscript: SizedRow {
     var octets: Int {
-        let texts = [callSID, fromNumber, toNumber, direction, businessContextID, transcript, summary, status, errorMessage]
+        let texts = [
+            callSID, fromNumber, toNumber, direction, businessContextID, transcript, summary, status, errorMessage,
+        ]
         return texts.reduce(900) { $0 + ($1?.jsonOctets ?? 4) } + JSON.object(extractedData).bytes.count
             + JSON.array(proposedActions).bytes.count
     }

@@ -4,8 +4,8 @@
     import Foundation
 #endif
 
-/// Who a call is of, as far as the call itself tells. A pure function of the call.
-struct CallParty: Equatable {
+/// Who the customer of a call is, as far as the call itself tells. A pure function of the call.
+struct CallCustomer: Equatable {
     /// What identifies the customer: the number they gave, else the one of their line.
     private(set) var number: PhoneNumber?
     /// The number as it was given, with its extension.
@@ -24,9 +24,9 @@ struct CallParty: Equatable {
     /// Whether there is nothing to find somebody by.
     var isUnknown: Bool { number == nil && email == nil }
 
-    /// - Parameter ownNumbers: the business's own, which are nobody's identity, and tell the direction of a call where that is not
+    /// - Parameter ownNumbers: the business's own as E.164, which are nobody's identity, and tell the direction of a call where that is not
     ///   known. A call of unknown direction is taken for an inbound one otherwise.
-    init(_ call: CallTranscript, region: String, ownNumbers: Set<PhoneNumber>) {
+    init(of call: CallTranscript, region: String, ownNumbers: Set<String>) {
         let extracted = ExtractedCall(reading: call.extractedData)
         concernsNoCustomer = extracted.concernsNoCustomer
         name = extracted.customerName
@@ -38,11 +38,11 @@ struct CallParty: Equatable {
             if let direction = call.direction {
                 direction.hasPrefix(CallDirection.outbound.rawValue)
             } else {
-                from.map(ownNumbers.contains) == true && to.map(ownNumbers.contains) != true
+                from.map { ownNumbers.contains($0.e164) } == true && to.map { ownNumbers.contains($0.e164) } != true
             }
         var ours = ownNumbers
-        if let own = isOutbound ? from : to { ours.insert(own) }
-        line = (isOutbound ? to : from).flatMap { ours.contains($0) ? nil : $0 }
+        if let own = isOutbound ? from : to { ours.insert(own.e164) }
+        line = (isOutbound ? to : from).flatMap { ours.contains($0.e164) ? nil : $0 }
         readPhone(extracted.customerPhone, region: region, ours: ours)
         if let text = extracted.customerEmail {
             email = EmailAddress(text)
@@ -55,10 +55,10 @@ struct CallParty: Equatable {
         }
     }
 
-    private mutating func readPhone(_ text: String?, region: String, ours: Set<PhoneNumber>) {
+    private mutating func readPhone(_ text: String?, region: String, ours: Set<String>) {
         switch text.map({ GivenPhone($0, region: region) }) {
         // The business's own number is said in a call too.
-        case .number(let given)? where !ours.contains(given):
+        case .number(let given)? where !ours.contains(given.e164):
             number = given
             phone = text
             return
@@ -74,16 +74,14 @@ struct CallParty: Equatable {
 
     /// The person to be met. One without a name is called after the number.
     ///
-    /// - Throws: ``AtlasError``, never for what ``init(_:region:ownNumbers:)`` let through.
+    /// - Throws: ``AtlasError``, never for what ``init(of:region:ownNumbers:)`` let through.
     func person(of call: CallTranscript, region: String, defaultContext: String?) throws -> KnownPerson {
-        let madeUp = "Caller " + (number?.e164 ?? email?.text ?? "unknown")
-        var person = try KnownPerson(
-            ContactDraft(
-                fullName: name ?? madeUp, phone: phone, email: email?.text, address: address,
-                businessContextID: call.businessContextID),
-            region: region, defaultContext: defaultContext)
-        person.heardName = HeardName(
-            person.fullName, isMadeUp: name == nil, calledAt: call.occurredAt, callSID: call.callSID)
+        var draft = ContactDraft(
+            fullName: name ?? "Caller " + (number?.e164 ?? email?.text ?? "unknown"), phone: phone, email: email?.text,
+            address: address, businessContextID: call.businessContextID)
+        draft.nameIsPlaceholder = name == nil
+        var person = try KnownPerson(draft, region: region, defaultContext: defaultContext)
+        if name != nil { person.heardName = HeardName(person.fullName, in: call) }
         return person
     }
 }
