@@ -66,33 +66,6 @@ struct Grounding {
                 isOurs = true
             }
         }
-        return !isOurs && turns.contains { Self.turn($0, spells: email.text) }
-    }
-
-    /// Whether words one after the other, from the beginning of one, spell the address: `ann lee at example dot com`.
-    private static func turn(_ turn: SpokenTurn, spells email: String) -> Bool {
-        let joints = [
-            "at": "@", "dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-",
-            "minus": "-", "plus": "+",
-        ]
-        let pieces = turn.words.map { word -> String in
-            if let joint = joints[word.lower] { return joint }
-            if word.lower == "sign" { return "" }
-            let letters = word.lower.split(separator: "-")
-            if letters.count > 1, letters.allSatisfy({ $0.count == 1 }) { return letters.joined() }
-            return SpokenNumber.digits(of: word.lower, before: nil)?.digits ?? word.lower
-        }
-        return pieces.indices.contains { start in
-            // In the middle of an address or a spelling nothing begins.
-            if start > 0, ["@", ".", "_", "-", "+"].contains(pieces[start - 1]) { return false }
-            if start > 0, pieces[start - 1].count == 1, pieces[start].count == 1 { return false }
-            var rest = Substring(email)
-            for piece in pieces[start...] {
-                guard rest.hasPrefix(piece) else { return false }
-                rest = rest.dropFirst(piece.count)
-                if rest.isEmpty { return true }
-            }
-            return false
-        }
+        return !isOurs && turns.contains { EmailSpelling($0).spells(email.text) }
     }
 }

@@ -53,9 +53,9 @@ enum PersonalName {
                 if word.endsClause, !word.raw.hasSuffix(".") { return nil }
                 continue
             }
-            if names > 0, particles.contains(word.lower), index + 1 < min(limit, turn.words.count),
-                isNameWord(turn.words[index + 1], hasCapitals), hasCapitals
-            {
+            if names > 0, hasCapitals, particles.contains(word.lower) {
+                let next = turn.words[index..<min(limit, turn.words.count)].first { !particles.contains($0.lower) }
+                guard let next, isNameWord(next, hasCapitals), !word.endsClause else { break }
                 index += 1
                 continue
             }

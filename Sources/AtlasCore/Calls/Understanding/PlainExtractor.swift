@@ -8,10 +8,13 @@ public struct PlainExtractor: Sendable {
     /// Where a number without country code is dialled: ISO 3166-1 alpha-2.
     let region: String
 
+    /// What follows after so many characters, some three hours of talk, is not read.
+    private static let longest = 200_000
+
     public init(region: String) { self.region = region }
 
     public func extract(_ transcript: String, of call: CallFacts) -> UnderstoodCall {
-        let speech = CallSpeech(transcript, direction: call.direction)
+        let speech = CallSpeech(transcript.cutShort(at: Self.longest), direction: call.direction)
         let intent = CallIntent(speech)
         let turns = speech.customerTurns
         let said = turns.map { $0.lowered() }.joined()
@@ -44,7 +47,7 @@ public struct PlainExtractor: Sendable {
         var found: [(place: Int, name: String)] = []
         for service in CallVocabulary.services {
             for words in service.words {
-                guard let end = text.range(ofLast: " \(words) ") else { continue }
+                guard text.contains(" \(words) "), let end = text.range(ofLast: " \(words) ") else { continue }
                 if !found.contains(where: { $0.name == service.name }) { found.append((end, service.name)) }
                 // A longer name is not found again as the shorter one in it.
                 text = text.replacing(" \(words) ", with: " \(String(repeating: "_", count: words.utf8.count)) ")

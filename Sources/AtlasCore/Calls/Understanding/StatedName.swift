@@ -115,7 +115,7 @@ struct StatedName {
         {
             // Who picks up says so first.
             let isWhoPicksUp = !labelled && isOpening && !speech.isOutbound
-            if !isWhoPicksUp, !isBusiness { found.append((PersonalName.text(turn, opening..<end), 4)) }
+            if !isWhoPicksUp { found.append((PersonalName.text(turn, opening..<end), 4)) }
         }
         // The answer to "may I have your name?"
         if asked, let end = nameEnd(turn, opening, range.upperBound), hasCapitals || range.count <= 4,

@@ -45,7 +45,8 @@ struct WantedTime {
     /// How much the words before speak for a wish, and not for what is booked, was, or cannot be.
     private static func weight(_ turn: SpokenTurn, _ index: Int) -> Int {
         let before = turn.lowered(max(0, index - 4)..<index)
-        let after = turn.lowered(index..<min(turn.words.count, index + 6))
+        let last = turn.words[index...].prefix(6).firstIndex(where: \.endsClause) ?? index + 5
+        let after = turn.lowered(index..<min(turn.words.count, last + 1))
         let wishes = [
             " to ", " prefer ", " instead ", " how about ", " can you do ", " maybe ", " let's do ", " let's say ",
             " make it ",
