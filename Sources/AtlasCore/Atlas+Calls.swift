@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 extension Atlas {
     /// From a finished call to its contact.
     ///
@@ -21,11 +29,15 @@ extension Atlas {
                     store: CallTranscripts(contacts: contacts),
                     linker: CallLinker(
                         contacts: contacts, ownNumbers: Set([settings.ownNumber?.e164].compactMap(\.self))),
-                    folder: home.path + "/audio", region: contacts.region, time: time, limits: limits)
+                    folder: Self.temporaryFolder, region: contacts.region, time: time, limits: limits)
                 opened.calls = calls
                 return calls
             }
         }
+    }
+
+    private static var temporaryFolder: String {
+        getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
     }
 
     private func transcriber(_ http: HTTPClient) throws -> Transcriber? {

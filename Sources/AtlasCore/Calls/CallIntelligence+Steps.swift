@@ -29,8 +29,12 @@ extension CallIntelligence {
         claimed.enter(.recording)
         onProgress(.recording)
         try await store.begin(.recording, of: claimed.id, by: claimed.worker)
-        let path = try audioFile()
-        defer { unlink(path) }
+        let room = try privateFolder()
+        let path = room + "/call.wav"
+        defer {
+            unlink(path)
+            rmdir(room)
+        }
         try await fetchRecording(of: claimed.row.callSID, ended: ended, to: path)
         claimed.finish(.recording)
 
@@ -128,14 +132,14 @@ extension CallIntelligence {
 
     // MARK: - Recording
 
-    /// A path for the audio that only this user can reach.
-    private func audioFile() throws -> String {
+    /// A new folder for the audio that only this user can enter.
+    private func privateFolder() throws -> String {
         mkdir(folder, 0o700)
-        let path = "\(folder)/call-\(UUID().uuidString.lowercased()).wav"
-        guard access(folder, W_OK | X_OK) == 0 else {
-            throw AtlasError(.internal, "The folder for audio that is worked on cannot be used: \(folder)")
+        var path = Array("\(folder)/call-XXXXXX".utf8CString)
+        guard mkdtemp(&path) != nil else {
+            throw AtlasError(.internal, "There is no place for audio that is worked on: \(folder) cannot be written to")
         }
-        return path
+        return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Brings the newest recording of the call, which may not be ready yet.
