@@ -6,17 +6,20 @@ import shutil
 
 import pytest
 
+import openapi
 import validate
 from client import COMMAND, Server
 from postgres import Cluster, Database, scratch
+from telephone import TWILIO, Judged, Phone, end, settings
 from tools import CRM
 
 numbers = itertools.count(1)
 
 
 def pytest_sessionstart(session):
-    if not os.access(COMMAND[0], os.X_OK):
-        pytest.exit(f"{COMMAND[0]} is missing: script/build", 2)
+    for server in (COMMAND[0], TWILIO[0]):
+        if not os.access(server, os.X_OK):
+            pytest.exit(f"{server} is missing: script/build", 2)
     if validate.schema_folder() is None and os.environ.get("CI"):
         pytest.exit("../shared/schema is missing, and CI must validate against the official schemas", 2)
 
@@ -26,6 +29,9 @@ def pytest_terminal_summary(terminalreporter):
     how = f"{validate.counted['against the official schema']} checks against {where}" if where else \
         "the official JSON Schemas were NOT checked: ../shared/schema is not there"
     terminalreporter.write_line(f"{validate.counted['lines']} lines of the servers validated by mcp-types; {how}")
+    twilio = f"{openapi.counted['requests']} requests and answers checked against Twilio's OpenAPI documents" if openapi.documents() \
+        else "Twilio's OpenAPI documents were NOT checked: ../shared/schema is not there"
+    terminalreporter.write_line(twilio)
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +83,8 @@ def launch(database):
     """Starts servers on this test's database: launch("--toolsets", "all", NAME=value)."""
     running = []
 
-    def launch(*arguments, on=database, **env) -> Server:
-        server = Server(*arguments, env={"ATLAS_DATABASE_URL": on.url, **env})
+    def launch(*arguments, on=database, command=None, **env) -> Server:
+        server = Server(*arguments, env={"ATLAS_DATABASE_URL": on.url, **env}, command=command)
         running.append(server)
         return server
 
@@ -124,3 +130,34 @@ def folder():
     path = scratch("atlas-t.")
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def double():
+    """A telephone company, whose every request and answer is held against Twilio's documents."""
+    with Judged() as double:
+        yield double
+        assert not double.wrong, "\n".join(double.wrong)
+
+
+@pytest.fixture
+def dial(launch, double):
+    """Starts TwilioServers on this test's database and double: dial("signalwire", NAME=value)."""
+    phones = []
+
+    def dial(company: str = "twilio", *arguments, **env) -> Phone:
+        server = launch("--toolsets", "all", *arguments, command=TWILIO, **{**settings(double, company), **env})
+        phones.append(Phone(server, double))
+        return phones[-1]
+
+    yield dial
+    for phone in phones:
+        end(phone.server)
+
+
+@pytest.fixture
+def phone(dial) -> Phone:
+    """A TwilioServer after the handshake of 2025-11-25."""
+    phone = dial()
+    phone.server.initialize()
+    return phone

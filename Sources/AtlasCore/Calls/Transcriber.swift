@@ -76,7 +76,7 @@ public struct Transcriber: Sendable {
 
     /// The text without what is invisible. `[BLANK_AUDIO]`, `(silence)` and the like alone are nothing.
     private static func heard(_ text: String) -> String {
-        let text = text.cleaned(keepingLines: true)
+        let text = text.cleaned(keepingLines: true).cutShort(at: TextLimit.transcript.longest)
         var depth = 0
         for character in text {
             switch character {

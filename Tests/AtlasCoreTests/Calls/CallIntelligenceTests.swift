@@ -177,6 +177,23 @@ import Testing
         }
     }
 
+    @Test func aWorkerThatLosesTheCallStopsAtOnce() async throws {
+        try await withCalls { kit in
+            var limits = CallIntelligence.Limits()
+            limits.claimRenewal = .milliseconds(50)
+            kit.asr.answering { _, _ in .hang }
+            let intelligence = kit.intelligence(limits: limits)
+            let task = Task { try await intelligence.process(CallKit.callSID) }
+            while kit.asr.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            let other = UUID()
+            _ = try await kit.database.run { try $0.execute("UPDATE call_transcripts SET worker = \(other)") }
+            #expect(await refusal { try await task.value }.hasPrefix("conflict"))
+            let row = try #require(try await kit.row())
+            #expect(row.status == "transcribing", "what the other does is not called an error")
+            #expect(kit.files.isEmpty)
+        }
+    }
+
     @Test(arguments: ["I cannot", "{\"summary\":", "<think>", "[1,2,3]", "```json\n{}\n```", "\u{202E}{}"])
     func garbageOfTheModelLosesNothing(answer: String) async throws {
         try await withCalls(answer: answer) { kit in

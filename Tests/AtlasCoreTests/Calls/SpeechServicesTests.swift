@@ -92,7 +92,7 @@ import Testing
         let (result, requests) = try await transcribe(timeout: .milliseconds(300)) { _, _ in .hang }
         #expect(await refusal { try result.get() } == "timeout")
         #expect(requests.count == 1)
-        #expect(ContinuousClock.now - started < .seconds(5))
+        #expect(ContinuousClock.now - started < .seconds(60), "it would hang for good")
     }
 
     @Test(arguments: [

@@ -43,7 +43,9 @@ enum CallIntent: String, CaseIterable, Sendable {
             self = .estimateRequest
         } else if Words.has(Words.followUp, in: speech.isOutbound ? all : customer) {
             self = .followUp
-        } else if says(Words.booking) || Words.emergencies.contains(where: { customer.contains(" \($0) ") }) {
+        } else if says(Words.booking, but: Words.notBooking)
+            || Words.emergencies.contains(where: { customer.contains(" \($0) ") })
+        {
             self = .booking
         } else if says(Words.personal) {
             self = .personalCall
@@ -63,10 +65,8 @@ enum CallIntent: String, CaseIterable, Sendable {
         case .billing: "called about a bill"
         case .question: "had a question"
         case .followUp: "was spoken to as a follow-up"
-        case .spam: "called to sell or deceive"
-        case .wrongNumber: "dialled the wrong number"
         case .personalCall: "made a personal call"
-        case .other: "called"
+        case .other, .spam, .wrongNumber: "called"
         }
     }
 

@@ -41,43 +41,51 @@ struct CallSpeech: Sendable {
         "how can i help", "how may i help", "what can i do for you", "how can we help", "can i help you",
     ]
 
+    /// The first words of an inbound call, which are the business's, in a turn of their own.
     private static func markingTheGreeting(_ turns: [SpokenTurn], direction: CallDirection?) -> [SpokenTurn] {
-        var sentences: [SpokenTurn] = []
-        var turnOf: [Int] = []
-        for (index, turn) in turns.enumerated() {
-            for range in turn.sentences {
-                sentences.append(SpokenTurn(Array(turn.words[range]), speaker: .unknown))
-                turnOf.append(index)
-                if sentences.count == 8 { break }
-            }
-            if sentences.count == 8 { break }
-        }
-        let spoken = sentences.map { $0.lowered() }
-        func last(_ phrases: [String]) -> Int? {
-            spoken.lastIndex { sentence in phrases.contains { sentence.contains(" \($0)") } }
-        }
-        var count = 0
-        if direction == .outbound {
-            // Only what is surely the business's: the rest may be either's.
-            return turns
-        }
-        if let offer = last(offers) {
-            count = offer + 1
-        } else if let greeting = last(greetings) {
-            count = greeting + 1
-            while count < sentences.count,
-                ["this is ", "my name is ", "you're speaking "].contains(where: { spoken[count].hasPrefix(" " + $0) })
-            {
-                count += 1
+        // Who speaks first when the business calls cannot be told.
+        guard direction != .outbound else { return turns }
+        var greeting: (turn: Int, words: Int)?
+        var seen = 0
+        var offered = false
+        for (index, turn) in turns.enumerated() where seen < 8 {
+            for range in turn.sentences where seen < 8 {
+                seen += 1
+                if let end = end(of: offers, in: turn, range) {
+                    (greeting, offered) = ((index, end), true)
+                } else if !offered, let end = end(of: greetings, in: turn, range) {
+                    greeting = (index, end)
+                } else if !offered, let known = greeting, known.turn == index, known.words == range.lowerBound,
+                    [["this", "is"], ["my", "name"], ["you're", "speaking"]].contains(where: {
+                        turn.has($0, at: range.lowerBound)
+                    })
+                {
+                    greeting = (index, range.upperBound)
+                }
             }
         }
-        guard count > 0 else { return turns }
-        let greeting = SpokenTurn(sentences[..<count].flatMap(\.words), speaker: .agent)
-        let lastTurn = turnOf[count - 1]
-        let said = sentences[..<count].indices.filter { turnOf[$0] == lastTurn }.reduce(0) {
-            $0 + sentences[$1].words.count
+        guard let greeting else { return turns }
+        let before = turns[..<greeting.turn].flatMap(\.words)
+        let words = turns[greeting.turn].words
+        return [
+            SpokenTurn(before + words[..<greeting.words], speaker: .agent),
+            SpokenTurn(Array(words[greeting.words...]), speaker: .unknown),
+        ] + turns[(greeting.turn + 1)...]
+    }
+
+    /// Where the words of the business end in a sentence that has one of the phrases: with the sentence, or before the caller's
+    /// "hi" where the transcript has no full stops.
+    private static func end(of phrases: [String], in turn: SpokenTurn, _ range: Range<Int>) -> Int? {
+        let sentence = turn.lowered(range)
+        guard phrases.contains(where: { sentence.contains(" \($0)") }) else { return nil }
+        let words = phrases.map { $0.split(separator: " ").map(String.init) }
+        let phraseEnd = range.compactMap { index in
+            words.first { turn.has($0, at: index) }.map { index + $0.count }
+        }.max()
+        guard let phraseEnd, phraseEnd < range.upperBound else { return range.upperBound }
+        let hello = turn.words[phraseEnd..<range.upperBound].firstIndex {
+            ["hi", "hello", "hey", "yes", "yeah", "good"].contains($0.lower)
         }
-        let rest = SpokenTurn(Array(turns[lastTurn].words[said...]), speaker: .unknown)
-        return [greeting, rest] + turns[(lastTurn + 1)...]
+        return hello ?? range.upperBound
     }
 }

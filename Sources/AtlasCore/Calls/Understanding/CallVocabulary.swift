@@ -80,10 +80,16 @@ enum CallVocabulary {
         "book", "booking", "schedule", "set up an appointment", "make an appointment", "an appointment", "sign up",
         "set up a", "come out", "come over", "get on the calendar", "on your calendar", "like to have",
         "get someone out",
-        "send someone", "somebody out", "someone out", "set something up", "need a", "need my", "need someone",
+        "send someone", "somebody out", "someone out", "set something up", "i need", "we need", "needs", "need a",
+        "need my", "need someone", "looking for someone",
         "need somebody",
         "looking for a", "looking to get", "want to get", "like to get", "available", "availability", "openings",
         "una cita",
+    ]
+
+    static let notBooking = [
+        "i need to know", "i need to ask", "i need to talk", "i need to speak", "i just need to", "we need to know",
+        "we need to talk",
     ]
 
     static let followUp = [

@@ -115,7 +115,8 @@ struct PhoneMention: Sendable, Equatable {
         "best number to reach me is", "best number for me is", "best number to call is", "callback number is",
         "call back number is", "cell is", "my cell", "my number", "my mobile", "my phone number", "get back to me at",
         "get back to me on", "use this number", "change my number to", "update my number to", "number to",
-        "calling from", "calling you from", "try me at", "try me on", "mine is", "i'm at", "i'm on", "call us back at",
+        "mi número es", "mi numero es", "mi teléfono es", "mi telefono es", "calling from", "calling you from",
+        "try me at", "try me on", "mine is", "i'm at", "i'm on", "call us back at",
     ]
 
     private static let others = [
@@ -127,7 +128,8 @@ struct PhoneMention: Sendable, Equatable {
         "their number", "his cell is", "her cell is", "husband's number is", "wife's number is", "husband's cell is",
         "wife's cell is", "mother's number is", "neighbor's number is", "landlord's number is", "son's number is",
         "daughter's number is", "husband's number", "wife's number", "old number", "old number was", "number was",
-        "call from", "called from", "calls from", "text from", "missed call from", "instead of", "not", "from",
+        "tried to call", "try to call", "told me to call", "supposed to call", "call from", "called from", "calls from",
+        "text from", "missed call from", "instead of", "not", "from",
         "you at",
         "account number", "account number is", "account", "invoice", "invoice number", "invoice number is",
         "order number",
@@ -139,7 +141,8 @@ struct PhoneMention: Sendable, Equatable {
     ]
 
     private static let generic = [
-        "number is", "number's", "phone is", "the number", "a number", "it's", "it is", "at", "on", "phone number",
+        "number is", "number's", "phone is", "call", "text", "the number", "a number", "it's", "it is", "at", "on",
+        "phone number",
     ]
 }
 

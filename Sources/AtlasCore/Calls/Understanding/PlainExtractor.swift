@@ -20,10 +20,10 @@ public struct PlainExtractor: Sendable {
         let said = turns.map { $0.lowered() }.joined()
         var extracted = ExtractedCall(intent: intent?.rawValue)
         let phones = PhonesOfACall(speech, call: call, region: region)
-        extracted.servicesMentioned = services(in: said)
-        extracted.frequency = CallVocabulary.frequencies.first { CallVocabulary.has($0.words, in: said) }?.name
-        extracted.urgency = urgency(said)
         if intent != .spam, intent != .wrongNumber {
+            extracted.servicesMentioned = services(in: said)
+            extracted.frequency = CallVocabulary.frequencies.first { CallVocabulary.has($0.words, in: said) }?.name
+            extracted.urgency = urgency(said)
             extracted.customerName = StatedName(speech).find().map { String($0.prefix(128)) }
             extracted.customerPhone = phones.ofCustomer?.e164
             extracted.customerEmail = email(speech)?.text
@@ -85,6 +85,8 @@ public struct PlainExtractor: Sendable {
 
     private func summary(_ call: ExtractedCall, _ intent: CallIntent?, _ speech: CallSpeech) -> String {
         guard let intent else { return "Nothing was said." }
+        if intent == .spam { return "A call to sell or to deceive." }
+        if intent == .wrongNumber { return "Somebody had the wrong number." }
         var sentence = call.customerName ?? (speech.isOutbound ? "The person who was called" : "The caller")
         sentence += " " + intent.asDone
         if !call.servicesMentioned.isEmpty { sentence += ": " + call.servicesMentioned.joined(separator: ", ") }

@@ -72,7 +72,7 @@ enum StatedAddress {
             let word = turn.words[end]
             let follows = turn.words[end - 1].endsClause
             let isSentenceEnd = word.sentence > turn.words[end - 1].sentence
-            if isSentenceEnd, !suffixes.contains(turn.words[end - 1].lower) { break }
+            if isSentenceEnd { break }
             let isUnit = ["apartment", "apt", "unit", "suite", "number", "floor"].contains(word.lower)
             let isPlace = word.startsUpper && !stops.contains(word.lower)
             let isCode =

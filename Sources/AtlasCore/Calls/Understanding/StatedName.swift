@@ -89,7 +89,9 @@ struct StatedName {
                     }
                 }
                 if opener == "it's" || opener == "it" {
-                    let isGreeted = index > range.lowerBound && Self.hellos.contains(turn.words[index - 1].lower)
+                    let isGreeted =
+                        index > range.lowerBound && index <= range.lowerBound + 3
+                        && Self.hellos.contains(turn.words[range.lowerBound].lower)
                     guard hasCapitals, asked || isGreeted,
                         ends(turn, end, range) || isFollowed(turn, end, by: Self.afterAName)
                     else { continue }

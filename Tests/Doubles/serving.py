@@ -1,0 +1,171 @@
+"""What the doubles have in common: a small HTTP server on loopback that keeps a journal and misbehaves on command. Standard library."""
+
+import json
+import socket
+import struct
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Request:
+    """One request as it came, and what became of it."""
+
+    def __init__(self, method, target, headers, body):
+        self.method, self.target, self.headers, self.body = method, target, headers, body
+        split = urllib.parse.urlsplit(target)
+        self.path = split.path
+        self.query = urllib.parse.parse_qsl(split.query, keep_blank_values=True)
+        form = "application/x-www-form-urlencoded" in headers.get("Content-Type", "")
+        self.form = urllib.parse.parse_qsl(body.decode(), keep_blank_values=True) if form else []
+        self.user = self.password = None
+        self.acted, self.status, self.answer = False, None, None
+
+    def value(self, name, default=None):
+        return next((v for k, v in self.form + self.query if k == name), default)
+
+    def values(self, name):
+        return [v for k, v in self.form if k == name]
+
+    def summary(self):
+        """What matters on the wire, the order of fields aside."""
+        return self.method, self.path, tuple(sorted(self.form)), tuple(sorted(self.query)), self.user
+
+
+class Answer:
+    def __init__(self, status, body=b"", headers=None, type="application/json"):
+        self.status, self.headers, self.type = status, dict(headers or {}), type
+        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.json = None if isinstance(body, bytes) else body
+
+
+class Fault:
+    """Something that goes wrong with the next `times` requests that `matches` takes.
+
+    kind: "answer" (say `answer` instead of acting), "hang" (never answer), "cut" (close before the request is acted on),
+    "cut after" (act, then close without an answer), "garbage" (act, then answer with what is no HTTP).
+    """
+
+    def __init__(self, kind, times=1, method=None, path=None, answer=None):
+        self.kind, self.times, self.method, self.path, self.answer = kind, times, method, path, answer
+
+    def matches(self, request):
+        return self.times > 0 and self.method in (None, request.method) and (self.path is None or self.path in request.path)
+
+
+class Double:
+    """A server of canned behaviour: subclasses answer `respond(request)`, which must mark `request.acted` where it changes something."""
+
+    def __init__(self):
+        self.journal, self.faults, self.lock = [], [], threading.RLock()
+        self.validator = None  # called with (request, answer)
+        self.gone = threading.Event()
+        double = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                if "chunked" in self.headers.get("Transfer-Encoding", ""):
+                    body = b""
+                    while size := int(self.rfile.readline().split(b";")[0], 16):
+                        body += self.rfile.read(size)
+                        self.rfile.readline()
+                    self.rfile.readline()
+                else:
+                    body = self.rfile.read(length)
+                double.serve(self, Request(self.command, self.path, self.headers, body))
+
+            do_GET = do_POST = do_DELETE = do_PUT = do_HEAD = handle_any
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close(self):
+        self.gone.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def fail(self, kind, times=1, method=None, path=None, status=None, body=None, headers=None):
+        answer = Answer(status, body if body is not None else {}, headers) if status else None
+        with self.lock:
+            self.faults.append(Fault(kind, times, method, path, answer))
+
+    def requests(self, method=None, path=None):
+        with self.lock:
+            return [r for r in self.journal if method in (None, r.method) and (path is None or path in r.path)]
+
+    def acted(self, path=None):
+        """How many requests changed something."""
+        return sum(r.acted for r in self.requests(path=path))
+
+    def serve(self, handler, request):
+        with self.lock:
+            self.journal.append(request)
+            fault = next((f for f in self.faults if f.matches(request)), None)
+            if fault:
+                fault.times -= 1
+        if fault and fault.kind == "cut":
+            return self.cut(handler)
+        if fault and fault.kind == "hang":
+            self.gone.wait(120)
+            return self.cut(handler)
+        answer = fault.answer if fault and fault.kind == "answer" else self.answer(request)
+        request.status, request.answer = answer.status, answer.json
+        if fault and fault.kind == "cut after":
+            return self.cut(handler)
+        if fault and fault.kind == "garbage":
+            handler.wfile.write(b"%%% this is no HTTP %%%\r\n\r\n")
+            handler.close_connection = True
+            return None
+        handler.send_response(answer.status)
+        for name, value in answer.headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Type", answer.type)
+        handler.send_header("Content-Length", str(len(answer.body)))
+        handler.end_headers()
+        if request.method != "HEAD":
+            handler.wfile.write(answer.body)
+        return None
+
+    def answer(self, request):
+        with self.lock:
+            answer = self.respond(request)
+        if self.validator and answer.status < 400:
+            self.validator(request, answer)
+        return answer
+
+    def respond(self, request):
+        raise NotImplementedError
+
+    @staticmethod
+    def cut(handler):
+        handler.close_connection = True
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        handler.connection.close()
+
+
+def parts(request):
+    """The parts of a multipart/form-data body: {name: (filename, type, octets)}."""
+    boundary = request.headers["Content-Type"].partition("boundary=")[2].strip('"').encode()
+    found = {}
+    for chunk in request.body.split(b"--" + boundary)[1:-1]:
+        head, _, content = chunk.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().strip().split("\r\n"))
+        fields = {name.lower(): value for name, value in fields.items()}
+        words = dict(word.strip().split("=", 1) for word in fields["content-disposition"].split(";")[1:])
+        name = words["name"].strip('"')
+        found[name] = (words.get("filename", "").strip('"') or None, fields.get("content-type"), content[:-2])
+    return found

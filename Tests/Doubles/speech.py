@@ -1,0 +1,59 @@
+"""Speech recognition and a language model on loopback, saying what they are told to.
+
+    python3 speech.py         prints its URL and runs until its standard input ends; each line there is {"text": …, "answer": …}
+
+In a test: `with Speech() as speech: speech.texts.append("…"); speech.answers.append("…")`. `/v1/asr` and
+`/v1/audio/transcriptions` answer with the next text, `/v1/chat/completions` with the next answer (a text, or an Answer for what is
+none); the last of each is repeated.
+"""
+
+import json
+import sys
+
+from serving import Answer, Double, parts
+
+
+class Speech(Double):
+    def __init__(self):
+        super().__init__()
+        self.texts, self.answers, self.files, self.questions = [], [], [], []
+
+    def respond(self, request):
+        if request.method == "POST" and request.path in ("/v1/asr", "/v1/audio/transcriptions"):
+            fields = parts(request)
+            if "file" not in fields or not fields["file"][2].startswith(b"RIFF"):
+                return Answer(400, {"error": "no WAV in file"})
+            if request.path.endswith("transcriptions") and "model" not in fields:
+                return Answer(400, {"error": {"message": "you must provide a model parameter"}})
+            self.files.append(fields)
+            return Answer(200, {"text": self.next(self.texts, "")})
+        if request.method == "POST" and request.path == "/v1/chat/completions":
+            question = json.loads(request.body)
+            self.questions.append(question)
+            answer = self.next(self.answers, "{}")
+            if isinstance(answer, Answer):
+                return answer
+            return Answer(200, {
+                "id": "chatcmpl-1", "object": "chat.completion", "created": 1_790_000_000, "model": question.get("model"),
+                "choices": [{"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": "stop"}],
+                "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
+        return Answer(404, {"error": {"message": "not found"}})
+
+    @staticmethod
+    def next(queue, default):
+        return (queue.pop(0) if len(queue) > 1 else queue[0]) if queue else default
+
+
+def main():
+    with Speech() as speech:
+        print(json.dumps({"url": speech.url}), flush=True)
+        for line in sys.stdin:
+            order = json.loads(line)
+            with speech.lock:
+                speech.texts[:] = [order["text"]] if "text" in order else speech.texts
+                speech.answers[:] = [order["answer"]] if "answer" in order else speech.answers
+            print("{}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
