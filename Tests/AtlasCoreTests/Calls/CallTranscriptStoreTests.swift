@@ -5,118 +5,10 @@ import Testing
 
 @testable import AtlasCore
 
-/// Who works on a call, and what is kept of it.
+/// What is kept of a call, and how it is found again.
 @Suite struct CallTranscriptStoreTests {
     private static let callSID = "CA00000000000000000000000000000001"
     private let facts = WrittenCalls.inbound(callSID, from: "+12175550134")
-
-    private func isMine(_ claim: CallClaim) -> Bool {
-        guard case .mine = claim else { return false }
-        return true
-    }
-
-    /// Takes the call and gives its id.
-    private func take(
-        _ calls: WrittenCalls, _ worker: UUID, for time: Duration = .seconds(30), _ facts: CallFacts? = nil
-    ) async throws -> UUID {
-        guard case .mine(let row) = try await calls.store.claim(facts ?? self.facts, by: worker, for: time) else {
-            throw AtlasError(.conflict, "somebody else has it")
-        }
-        return row.id
-    }
-
-    // MARK: - Claims
-
-    @Test(arguments: ["no row", "one row", "rows of another program"])
-    func ofManyWorkersThatTakeACallAtOnceOneHasIt(before: String) async throws {
-        let calls = try await WrittenCalls()
-        switch before {
-        case "one row": try await calls.write(facts)
-        case "rows of another program":
-            for number in 1...3 { try await insertAsReference(calls, summary: "row \(number)") }
-        default: break
-        }
-        let rows = try await calls.kit.count("call_transcripts")
-        // Each has a pool of its own, as processes have.
-        let processes = (0..<4).map { _ in
-            CallTranscripts(contacts: Contacts(database: calls.kit.base.open()))
-        }
-        let claims = try await withThrowingTaskGroup(of: CallClaim.self) { group in
-            for worker in 0..<16 {
-                group.addTask { try await processes[worker % 4].claim(facts, by: UUID(), for: .seconds(30)) }
-            }
-            return try await group.reduce(into: [CallClaim]()) { $0.append($1) }
-        }
-        #expect(claims.count { isMine($0) } == 1)
-        let ids = claims.map { claim in
-            switch claim {
-            case .mine(let row), .busy(let row): row.id
-            }
-        }
-        #expect(Set(ids).count == 1, "all mean the same row")
-        #expect(try await calls.kit.count("call_transcripts") == max(rows, 1))
-        #expect(try await calls.kit.count("call_transcripts", where: "worked_call_sid IS NOT NULL") == 1)
-    }
-
-    @Test func whoHasACallMayTakeItAgain() async throws {
-        let calls = try await WrittenCalls()
-        let worker = UUID()
-        let id = try await take(calls, worker)
-        #expect(try await take(calls, worker) == id)
-        #expect(!isMine(try await calls.store.claim(facts, by: UUID(), for: .seconds(30))))
-    }
-
-    @Test func aWorkerThatSaysNothingLosesTheCallAndWhatItBringsThen() async throws {
-        let calls = try await WrittenCalls()
-        let (slow, quick) = (UUID(), UUID())
-        let id = try await take(calls, slow, for: .milliseconds(50))
-        _ = try await calls.store.keepTranscript("What the slow one heard.", of: id, by: slow)
-        try await Task.sleep(for: .milliseconds(120))
-        #expect(try await take(calls, quick) == id)
-        let kept = try await calls.store.keepTranscript("What the quick one heard.", of: id, by: quick)
-
-        #expect(try await calls.store.keepClaim(id, by: slow, for: .seconds(30)) == false)
-        #expect(await refusal { try await calls.store.begin(.extraction, of: id, by: slow) } == "conflict call_sid")
-        #expect(
-            await refusal { try await calls.store.keepTranscript("late", of: id, by: slow) } == "conflict call_sid")
-        #expect(
-            await refusal {
-                try await calls.store.keepExtraction(
-                    ExtractedCall(customerName: "Late"), summary: nil, proposedActions: [], of: id, by: slow)
-            } == "conflict call_sid")
-        #expect(
-            await refusal { try await calls.store.fail(.extraction, "late", of: id, by: slow) } == "conflict call_sid")
-        try await calls.store.release(id, by: slow)
-        #expect(!isMine(try await calls.store.claim(facts, by: UUID(), for: .seconds(30))), "it was not his to give")
-        #expect(try await calls.store.get(Self.callSID) == kept)
-    }
-
-    @Test func aWorkerThatIsStillThereKeepsTheCall() async throws {
-        let calls = try await WrittenCalls()
-        let worker = UUID()
-        let id = try await take(calls, worker, for: .milliseconds(200))
-        #expect(try await calls.store.keepClaim(id, by: worker, for: .seconds(30)))
-        try await Task.sleep(for: .milliseconds(300))
-        #expect(!isMine(try await calls.store.claim(facts, by: UUID(), for: .seconds(30))))
-        try await calls.store.release(id, by: worker)
-        #expect(isMine(try await calls.store.claim(facts, by: UUID(), for: .seconds(30))))
-    }
-
-    @Test func whoeverTakesACallThatOthersWroteDownWorksOnTheOldestRow() async throws {
-        let calls = try await WrittenCalls()
-        try await insertAsReference(calls, summary: "the first")
-        try await insertAsReference(calls, summary: "the second")
-        #expect(try await calls.store.get(Self.callSID)?.summary == "the first")
-        let worker = UUID()
-        let id = try await take(calls, worker)
-        _ = try await calls.store.keepTranscript("Hello.", of: id, by: worker)
-        let row = try await calls.store.get(Self.callSID)
-        #expect(row?.summary == "the first")
-        #expect(row?.transcript == "Hello.")
-        // Another program goes on writing rows of its own.
-        try await insertAsReference(calls, summary: "the third")
-        #expect(try await calls.store.get(Self.callSID)?.id == id)
-    }
 
     // MARK: - Facts
 
@@ -124,17 +16,15 @@ import Testing
         let calls = try await WrittenCalls()
         let begun = Date(timeIntervalSince1970: 1_795_000_000)
         let worker = UUID()
-        _ = try await take(calls, worker, CallFacts(callSID: Self.callSID, fromNumber: "(217) 555-0134"))
-        _ = try await take(
-            calls, worker,
+        _ = try await calls.take(CallFacts(callSID: Self.callSID, fromNumber: "(217) 555-0134"), worker)
+        _ = try await calls.take(
             CallFacts(
                 callSID: Self.callSID, fromNumber: "+12175550199", toNumber: "217.555.0100", direction: .inbound,
-                durationSeconds: 65, startedAt: begun, businessContextID: "prairie"))
-        let id = try await take(
-            calls, worker,
+                durationSeconds: 65, startedAt: begun, businessContextID: "prairie"), worker)
+        let id = try await calls.take(
             CallFacts(
                 callSID: Self.callSID, toNumber: "+12175550198", direction: .outbound, durationSeconds: 1,
-                startedAt: begun.addingTimeInterval(60), businessContextID: "lakeside"))
+                startedAt: begun.addingTimeInterval(60), businessContextID: "lakeside"), worker)
         let row = try #require(try await calls.store.get(Self.callSID))
         #expect(row.id == id)
         #expect(row.fromNumber == "+12175550134")
@@ -148,16 +38,16 @@ import Testing
 
     @Test func theBusinessIsTheDefaultUnlessOneIsNamed() async throws {
         let calls = try await WrittenCalls(businessContextID: "prairie")
-        _ = try await take(calls, UUID())
+        _ = try await calls.take(facts, UUID())
         #expect(try await calls.store.get(Self.callSID)?.businessContextID == "prairie")
-        _ = try await take(calls, UUID(), WrittenCalls.inbound("CA2", from: nil, business: "lakeside"))
+        _ = try await calls.take(WrittenCalls.inbound("CA2", from: nil, business: "lakeside"), UUID())
         #expect(try await calls.store.get("CA2")?.businessContextID == "lakeside")
     }
 
     @Test(arguments: ["anonymous", "Restricted", "+266696687", "sip:front-desk@example.com"])
     func aHiddenNumberIsKeptAsItCame(number: String) async throws {
         let calls = try await WrittenCalls()
-        _ = try await take(calls, UUID(), WrittenCalls.inbound(Self.callSID, from: number))
+        _ = try await calls.take(WrittenCalls.inbound(Self.callSID, from: number), UUID())
         #expect(try await calls.store.get(Self.callSID)?.fromNumber == number)
     }
 
@@ -186,7 +76,7 @@ import Testing
     @Test func aCallGoesFromStepToStep() async throws {
         let calls = try await WrittenCalls()
         let worker = UUID()
-        let id = try await take(calls, worker)
+        let id = try await calls.take(facts, worker)
         func status() async throws -> String? { try await calls.store.get(Self.callSID)?.status }
         #expect(try await status() == "pending")
         for step in [CallStep.recording, .transcription] {
@@ -218,7 +108,7 @@ import Testing
         let calls = try await WrittenCalls()
         let kept = try await calls.write(facts, "Hello.", ExtractedCall(customerName: "Ann Lee"), summary: "A call.")
         let worker = UUID()
-        let id = try await take(calls, worker)
+        let id = try await calls.take(facts, worker)
         try await calls.store.fail(step, "The line\u{0} was \u{202E}cut.", of: id, by: worker)
         let failed = try #require(try await calls.store.get(Self.callSID))
         #expect(failed.status == "error")
@@ -229,7 +119,7 @@ import Testing
         #expect(same == kept)
         // The next worker need not wait, and what it begins is no error any more.
         let next = UUID()
-        _ = try await take(calls, next)
+        _ = try await calls.take(facts, next)
         try await calls.store.begin(.extraction, of: id, by: next)
         let begun = try await calls.store.get(Self.callSID)
         #expect(begun?.status == "extracting")
@@ -242,7 +132,7 @@ import Testing
     @Test func whatNobodySeesIsTakenOutAndLinesStay() async throws {
         let calls = try await WrittenCalls()
         let worker = UUID()
-        let id = try await take(calls, worker)
+        let id = try await calls.take(facts, worker)
         let row = try await calls.store.keepTranscript(
             "Agent: Hello.\r\nCaller:\tMy\u{200B} name \u{202E}is\u{0000} Ann\u{E0041}.\u{001B}[2J 'x'); DROP TABLE contacts;--",
             of: id, by: worker)
@@ -253,7 +143,7 @@ import Testing
     @Test func aSilentCallIsKeptAsOneInWhichNothingWasSaid() async throws {
         let calls = try await WrittenCalls()
         let worker = UUID()
-        let id = try await take(calls, worker)
+        let id = try await calls.take(facts, worker)
         #expect(try await calls.store.keepTranscript(" \n\u{200B}", of: id, by: worker).transcript == "")
         #expect(try await calls.store.get(Self.callSID)?.transcript == "")
     }
@@ -261,7 +151,7 @@ import Testing
     @Test func everyTextHasABound() async throws {
         let calls = try await WrittenCalls()
         let worker = UUID()
-        let id = try await take(calls, worker)
+        let id = try await calls.take(facts, worker)
         let longest = String(repeating: "ä", count: 500_000)
         #expect(try await calls.store.keepTranscript(longest, of: id, by: worker).transcript == longest)
         #expect(
@@ -325,7 +215,7 @@ import Testing
 
     @Test func aRowOfTheReferenceIsRead() async throws {
         let calls = try await WrittenCalls()
-        try await insertAsReference(calls, summary: "Called about a quote")
+        try await calls.insertAsReference(Self.callSID, summary: "Called about a quote")
         try await calls.kit.execute(
             "UPDATE call_transcripts SET extracted_data = '\"none\"', proposed_actions = '{}', notified = NULL")
         let row = try #require(try await calls.store.get(Self.callSID))
@@ -334,62 +224,5 @@ import Testing
         #expect(row.direction == nil)
         #expect(row.notified == false)
         #expect(try await calls.store.list() == [row])
-    }
-
-    /// What a reference server does: it knows nothing of our columns, and writes a row for every time it works on a call.
-    private func insertAsReference(_ calls: WrittenCalls, summary: String) async throws {
-        try await calls.kit.execute(
-            """
-            INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, summary)
-            VALUES (\(Self.callSID), '+12175550134', '+12175550100', 'prairie', \(summary))
-            """)
-    }
-}
-
-/// The statements that must stay fast at a million calls walk indexes.
-@Suite struct CallPlanTests {
-    @Test func everyLookUsesAnIndex() async throws {
-        let calls = try await WrittenCalls()
-        let call = try KnownCall(
-            WrittenCalls.inbound("CA1", from: "+12175550134"), region: "US", defaultContext: nil)
-        let queries = [
-            CallTranscripts.one("CA1"), CallTranscripts.insert(call),
-            CallTranscripts.claim(call, by: UUID(), for: .seconds(30)),
-            CallTranscripts.many(contactID: nil, status: nil, limit: 20),
-            CallTranscripts.many(contactID: UUID(), status: nil, limit: 20),
-            CallTranscripts.many(contactID: nil, status: .error, limit: 20),
-            CallTranscripts.many(contactID: UUID(), status: .ready, limit: 20),
-        ]
-        let plans = try await calls.kit.database.transaction { transaction in
-            try transaction.execute("SET LOCAL enable_seqscan = off")
-            return try queries.map { query in
-                try transaction.query("EXPLAIN \(query)").map { try $0.get(0, as: String.self) }.joined(
-                    separator: "\n")
-            }
-        }
-        for plan in plans { #expect(!plan.contains("Seq Scan"), "\(plan)") }
-    }
-
-    @Test func theNewestOfManyAreFoundWithoutLookingAtAll() async throws {
-        let calls = try await WrittenCalls()
-        let busy = try await calls.kit.contacts.create(ContactDraft(fullName: "Ann", phone: "2175550134")).contact.id
-        try await calls.kit.execute(
-            """
-            INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, contact_id, status, created_at)
-            SELECT 'CA' || i, '', '', '', CASE WHEN i % 2 = 0 THEN \(busy) END, 'ready', timestamptz '2026-01-01' + i * interval '1 s'
-            FROM generate_series(1, 20000) AS i
-            """)
-        try await calls.kit.execute("ANALYZE call_transcripts")
-        for query in [
-            CallTranscripts.many(contactID: nil, status: nil, limit: 20),
-            CallTranscripts.many(contactID: busy, status: nil, limit: 20),
-            CallTranscripts.many(contactID: nil, status: .ready, limit: 20),
-        ] {
-            let plan = try await calls.rows("EXPLAIN (ANALYZE, TIMING off, SUMMARY off, COSTS off) \(query)").joined(
-                separator: "\n")
-            #expect(!plan.contains("Seq Scan"), "\(plan)")
-            let rows = plan.matches(of: /rows=([0-9.]+)/).compactMap { Double($0.1) }
-            #expect(rows.allSatisfy { $0 <= 100 }, "\(plan)")
-        }
     }
 }

@@ -93,3 +93,22 @@ struct WrittenCalls: Sendable {
         var occurredAt: Date
     }
 }
+
+extension WrittenCalls {
+    /// What a reference server does: it knows nothing of our columns, and writes a row for every time it works on a call.
+    func insertAsReference(_ callSID: String, summary: String) async throws {
+        try await kit.execute(
+            """
+            INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, summary)
+            VALUES (\(callSID), '+12175550134', '+12175550100', 'prairie', \(summary))
+            """)
+    }
+
+    /// Takes the call and gives its id.
+    func take(_ facts: CallFacts, _ worker: UUID, for time: Duration = .seconds(30)) async throws -> UUID {
+        guard case .mine(let row) = try await store.claim(facts, by: worker, for: time) else {
+            throw AtlasError(.conflict, "somebody else has \(facts.callSID)")
+        }
+        return row.id
+    }
+}
