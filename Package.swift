@@ -75,7 +75,7 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
-        .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "TestSupport"]),
+        .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "CCurl", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["CRMServer", "AtlasServer", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

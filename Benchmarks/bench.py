@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+import calls
 from database import ROOT, Cluster, wait_until_idle
 from driver import Server, Trouble, percentile
 from report import Report
@@ -130,10 +131,19 @@ class Benchmark:
         cluster.settle(database)
         probes = Probes(cluster, database, size)
         self.record(cluster, database, url, probes)
+        linking = calls.Calls(cluster, database)
+
+        def start():
+            command = [*self.twilio, "--toolsets", "default,calls"]
+            return Server("TwilioServer", command, self.environment | {"ATLAS_DATABASE_URL": url})
+
+        script = linking.script(start)
+        self.report.facts["SQL of linking a call"] = script
         wait_until_idle()
         for turn in range(options.rounds):
             self.report.note("the same loop every time", "Python", yardstick(), "ms", f"{size:,}")
             self.round(cluster, database, size, url, probes)
+            calls.measure(self, cluster, database, f"{size:,}", linking, script, start)
             tell(f"{size:,} contacts: round {turn + 1} of {options.rounds}")
 
     @staticmethod

@@ -93,6 +93,9 @@ class Report:
             )
             row(f"create_contact less 0.1 ms, to a durable INSERT, at {name}", value, "≤ 1.5 ×", 1.5, times)
         for name in names:
+            value = self.compare("calls linked, 8 at once", "TwilioServer", "pgbench", ratio, name)
+            row(f"calls linked a second, of 8-client pgbench's, at {name}", value, "≥ 50 %", 0.5, lambda v: f"{v:.0%}", at_least=True)
+        for name in names:
             answered = self.values.get(("answered of 32 at end of input", name), {}).get("CRMServer")
             codes = self.values.get(("exit code", name), {}).get("CRMServer")
             if answered:

@@ -9,7 +9,7 @@ extension Atlas {
                 if let telephony = opened.telephony { return telephony }
                 let account = try TelephonyAccount(configuration)
                 let telephony = Telephony(
-                    provider: TwilioAPI(account: account, http: http(&opened)), company: account.company,
+                    provider: TwilioAPI(account: account, http: http(&opened)),
                     policy: try TelephonyPolicy(configuration),
                     settings: try TelephonySettings(configuration, region: try region.name),
                     outbox: Outbox(

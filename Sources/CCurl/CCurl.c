@@ -99,14 +99,6 @@ CURLcode atlas_curl_allow_http_only(const AtlasCurl *curl, CURL *easy) {
     return curl->curl_easy_setopt(easy, (CURLoption)(CURLOPTTYPE_LONG + 181), (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 }
 
-CURLcode atlas_curl_get_long(const AtlasCurl *curl, CURL *easy, CURLINFO info, long *value) {
-    return curl->curl_easy_getinfo(easy, info, value);
-}
-
-CURLcode atlas_curl_get_socket(const AtlasCurl *curl, CURL *easy, CURLINFO info, curl_socket_t *value) {
-    return curl->curl_easy_getinfo(easy, info, value);
-}
-
 CURLMcode atlas_curl_set_multi_long(const AtlasCurl *curl, CURLM *multi, CURLMoption option, long value) {
     return curl->curl_multi_setopt(multi, option, value);
 }

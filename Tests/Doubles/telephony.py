@@ -50,7 +50,7 @@ class Telephony(Double):
         super().__init__()
         self.calls, self.recordings, self.messages, self.audio = {}, {}, {}, {}
         self.numbers = {}  # what look-ups say: {E.164: members}
-        self.count = 0
+        self.count, self.largest_page = 0, 1000
 
     # --- What tests put there and ask for
 
@@ -94,7 +94,7 @@ class Telephony(Double):
             "to": to, "to_formatted": to, "from": sender, "from_formatted": sender, "phone_number_sid": None, "status": status,
             "start_time": self.stamp() if ended or status == "in-progress" else None, "end_time": self.stamp() if ended else None,
             "duration": str(duration) if duration is not None else None, "price": None, "price_unit": "USD", "direction": direction,
-            "answered_by": None, "annotation": None, "api_version": "2010-04-01", "forwarded_from": None, "group_sid": None,
+            "answered_by": None, "api_version": "2010-04-01", "forwarded_from": None, "group_sid": None,
             "caller_name": None, "queue_time": "0", "trunk_sid": None, "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{sid}.json",
             "subresource_uris": {}, **more}
 
@@ -144,7 +144,7 @@ class Telephony(Double):
     ]
 
     def page(self, request, name, items):
-        size, page = min(int(request.value("PageSize", 50)), 1000), int(request.value("Page", 0))
+        size, page = min(int(request.value("PageSize", 50)), self.largest_page), int(request.value("Page", 0))
         shown = items[page * size:(page + 1) * size]
 
         def uri(number):
@@ -223,13 +223,10 @@ class Telephony(Double):
         known = self.numbers.get(number, {})
         return Answer(200, {
             "calling_country_code": "1", "country_code": "US", "phone_number": number, "national_format": "(217) 555-0134",
-            "valid": True, "validation_errors": [], "sim_swap": None, "call_forwarding": None, "line_status": None,
-            "identity_match": None, "reassigned_number": None, "sms_pumping_risk": None, "phone_number_quality_score": None,
-            "pre_fill": None,
-            "caller_name": {"caller_name": known.get("name", "MARIA GONZALEZ"), "caller_type": "CONSUMER", "error_code": None},
+            "valid": True, "validation_errors": [],
+            "caller_name": {"caller_name": known.get("name", "MARIA GONZALEZ"), "caller_type": "CONSUMER"},
             "line_type_intelligence": {
-                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile",
-                "error_code": None},
+                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile"},
             "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}"})
 
     def look_up_at_signalwire(self, request, number):

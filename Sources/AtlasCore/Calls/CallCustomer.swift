@@ -1,58 +1,92 @@
-/// Who the customer of a call is, as far as the call tells.
-///
-/// A pure function of the written-down call: the number that was stated, else the other party's; an e-mail address; a name.
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Who the customer of a call is, as far as the call itself tells. A pure function of the call.
 struct CallCustomer: Equatable {
-    /// What to look for and what to add; nil when there is no customer, or nobody can be told.
-    var draft: ContactDraft?
-    /// Sentences for the caller.
-    var warnings: [String] = []
+    /// What identifies the customer: the number they gave, else the one of their line.
+    private(set) var number: PhoneNumber?
+    /// The number as it was given, with its extension.
+    private(set) var phone: String?
+    /// The customer's end of the call; nil when it was withheld.
+    private(set) var line: PhoneNumber?
+    private(set) var email: EmailAddress?
+    /// Nil when nobody said one.
+    private(set) var name: String?
+    private(set) var address: String?
+    /// Whether the call is about no customer at all: spam, a wrong number, a personal call.
+    let concernsNoCustomer: Bool
+    /// What the caller should know of it.
+    private(set) var warnings: [String] = []
 
-    /// - Parameters:
-    ///   - region: where a number without country code is dialled.
-    ///   - ownNumbers: the business's, as E.164: whoever has one of them is not the customer.
+    /// Whether there is nothing to find somebody by.
+    var isUnknown: Bool { number == nil && email == nil }
+
+    /// - Parameter ownNumbers: the business's own as E.164, which are nobody's identity, and tell the direction of a call where that is not
+    ///   known. A call of unknown direction is taken for an inbound one otherwise.
     init(of call: CallTranscript, region: String, ownNumbers: Set<String>) {
-        let said = ExtractedCall(reading: call.extractedData)
-        guard !said.concernsNoCustomer else { return }
+        let extracted = ExtractedCall(reading: call.extractedData)
+        concernsNoCustomer = extracted.concernsNoCustomer
+        name = extracted.customerName
+        address = extracted.address
 
-        let stated = said.customerPhone.flatMap { Self.number($0, region, ownNumbers) }
-        if stated == nil, let phone = said.customerPhone {
-            warnings.append("customer_phone \"\(phone)\" is no complete number of a customer, so it was not used.")
-        }
-        let number = stated ?? Self.otherParty(of: call, region, ownNumbers)
-        let email = said.customerEmail.flatMap(EmailAddress.init)
-        if email == nil, let text = said.customerEmail {
-            warnings.append("customer_email \"\(text)\" is no e-mail address, so it was not used.")
-        }
-        guard let identity = number?.e164 ?? email?.text else {
-            warnings.append(
-                "The call has neither a number nor an e-mail address of the customer, so it belongs to no contact.")
-            return
-        }
-        var draft = ContactDraft(
-            fullName: said.customerName ?? "Caller \(identity)", phone: number?.e164, email: email?.text,
-            address: said.address, businessContextID: call.businessContextID)
-        draft.nameIsPlaceholder = said.customerName == nil
-        self.draft = draft
-    }
-
-    private static func number(_ text: String, _ region: String, _ ownNumbers: Set<String>) -> PhoneNumber? {
-        PhoneNumber.normalize(text, region: region).flatMap { ownNumbers.contains($0.e164) ? nil : $0 }
-    }
-
-    /// The one of the two who is not the business.
-    private static func otherParty(
-        of call: CallTranscript, _ region: String, _ ownNumbers: Set<String>
-    ) -> PhoneNumber? {
-        let (from, to) = (
-            PhoneNumber.normalize(call.fromNumber, region: region), PhoneNumber.normalize(call.toNumber, region: region)
-        )
+        let from = PhoneNumber.normalize(call.fromNumber, region: region)
+        let to = PhoneNumber.normalize(call.toNumber, region: region)
         let isOutbound =
-            switch call.direction.flatMap(CallDirection.init(rawValue:)) {
-            case .outbound?: true
-            case .inbound?: false
-            // Who called is told by which number is ours; if neither is known to be, customers call.
-            case nil: from.map { ownNumbers.contains($0.e164) } ?? false
+            if let direction = call.direction {
+                direction.hasPrefix(CallDirection.outbound.rawValue)
+            } else {
+                from.map { ownNumbers.contains($0.e164) } == true && to.map { ownNumbers.contains($0.e164) } != true
             }
-        return (isOutbound ? to : from).flatMap { ownNumbers.contains($0.e164) ? nil : $0 }
+        var ours = ownNumbers
+        if let own = isOutbound ? from : to { ours.insert(own.e164) }
+        line = (isOutbound ? to : from).flatMap { ours.contains($0.e164) ? nil : $0 }
+        readPhone(extracted.customerPhone, region: region, ours: ours)
+        if let text = extracted.customerEmail {
+            email = EmailAddress(text)
+            if email == nil { warnings.append("customer_email \"\(text.cutShort(at: 60))\" is no e-mail address.") }
+        }
+        if !concernsNoCustomer, isUnknown {
+            warnings.append(
+                "The call is linked to no contact: the number was withheld or is not known, and neither a phone nor an e-mail "
+                    + "address was given.")
+        }
     }
+
+    private mutating func readPhone(_ text: String?, region: String, ours: Set<String>) {
+        switch text.map({ GivenPhone($0, region: region) }) {
+        // The business's own number is said in a call too.
+        case .number(let given)? where !ours.contains(given.e164):
+            number = given
+            phone = text
+            return
+        case .incomplete(let given)?:
+            warnings.append(
+                "customer_phone \"\(given.cutShort(at: 40))\" cannot be completed to an international number, so it does not "
+                    + "identify the customer.")
+        case .number?, .withheld?, nil: break
+        }
+        number = line
+        phone = line?.e164
+    }
+
+    /// The person to be met. One without a name is called after the number.
+    ///
+    /// - Throws: ``AtlasError``, never for what ``init(of:region:ownNumbers:)`` let through.
+    func person(of call: CallTranscript, region: String, defaultContext: String?) throws -> KnownPerson {
+        var draft = ContactDraft(
+            fullName: name ?? "Caller " + (number?.e164 ?? email?.text ?? "unknown"), phone: phone, email: email?.text,
+            address: address, businessContextID: call.businessContextID)
+        draft.nameIsPlaceholder = name == nil
+        var person = try KnownPerson(draft, region: region, defaultContext: defaultContext)
+        if name != nil { person.heardName = HeardName(person.fullName, in: call) }
+        return person
+    }
+}
+
+extension CallTranscript {
+    /// When the call was, as well as that is known.
+    var occurredAt: Date { startedAt ?? createdAt }
 }

@@ -7,42 +7,54 @@ import JSON
 
 /// The line that a call leaves in its contact's history.
 struct CallInteraction {
-    let callSID: String
     let summary: String
-    let occurredAt: Date
     let metadata: JSON.Object
+    private let call: CallTranscript
 
+    /// - Parameter call: with its extraction, whose own summary serves if there is one.
     init(of call: CallTranscript) {
-        let said = ExtractedCall(reading: call.extractedData)
-        callSID = call.callSID
-        occurredAt = call.startedAt ?? call.createdAt
-        summary = call.summary ?? Self.summary(said, call)
+        self.call = call
+        let extracted = ExtractedCall(reading: call.extractedData)
+        let given = call.summary?.cleaned(keepingLines: true).cutShort(at: TextLimit.summary.longest) ?? ""
+        summary = given.isEmpty ? Self.sentence(call, extracted) : given
+
         var metadata: JSON.Object = ["call_sid": .string(call.callSID)]
-        if let direction = call.direction { metadata["direction"] = .string(direction) }
-        if let seconds = call.durationSeconds { metadata["duration_seconds"] = .integer(seconds) }
-        if let intent = said.intent { metadata["intent"] = .string(intent) }
-        if said.followUpNeeded == true { metadata["follow_up_needed"] = true }
+        metadata["direction"] = call.direction.map(JSON.string)
+        metadata["duration_seconds"] = call.durationSeconds.map(JSON.integer)
+        metadata["intent"] = extracted.intent.map(JSON.string)
+        metadata["follow_up_needed"] = extracted.followUpNeeded.map(JSON.bool)
         self.metadata = metadata
     }
 
-    private static func summary(_ said: ExtractedCall, _ call: CallTranscript) -> String {
-        var sentence = call.direction == CallDirection.outbound.rawValue ? "Called them" : "They called"
-        if let intent = said.intent { sentence += " (\(intent.split(separator: "_").joined(separator: " ")))" }
-        if !said.servicesMentioned.isEmpty { sentence += " about \(said.servicesMentioned.joined(separator: ", "))" }
-        let wish = [said.preferredDate, said.preferredTime].compactMap(\.self)
-        if !wish.isEmpty { sentence += ", for \(wish.joined(separator: ", "))" }
+    /// `Incoming call about estimate request: deep cleaning, windows; wanted for Tuesday, 9 am.`
+    private static func sentence(_ call: CallTranscript, _ extracted: ExtractedCall) -> String {
+        var sentence =
+            switch call.direction {
+            case CallDirection.inbound.rawValue?: "Incoming call"
+            case let direction? where direction.hasPrefix(CallDirection.outbound.rawValue): "Outgoing call"
+            default: "Call"
+            }
+        if let intent = extracted.intent { sentence += " about " + intent.replacing("_", with: " ") }
+        if !extracted.servicesMentioned.isEmpty {
+            sentence += ": " + extracted.servicesMentioned.joined(separator: ", ")
+        }
+        let wanted = [extracted.preferredDate, extracted.preferredTime].compactMap(\.self).joined(separator: ", ")
+        if !wanted.isEmpty { sentence += "; wanted for " + wanted }
         return sentence + "."
     }
 
-    /// Writes it for the contact. A call that we made may have left a line when it was placed: that one gets the better words, and
-    /// moves to the contact whose the call was.
-    func statement(for contactID: UUID) -> Query {
+    /// Writes it for the contact: one line, however often the call is processed and whoever wrote it first. A call that was placed from
+    /// here is logged when it is made, before anybody knows what was said: that line gets the better words, and moves to the contact
+    /// whose the call was.
+    func statement(_ id: UUID, for contactID: UUID) -> Query {
         """
-        INSERT INTO contact_interactions (id, contact_id, interaction_type, summary, occurred_at, metadata, source_ref)
-        VALUES (\(UUID.timeOrdered()), \(contactID), 'call', \(summary), \(occurredAt), \(metadata), \("call:" + callSID))
+        INSERT INTO contact_interactions AS i (id, contact_id, interaction_type, summary, occurred_at, metadata, source_ref)
+        VALUES (\(id), \(contactID), \(InteractionType.call.rawValue), \(summary), \(call.occurredAt), \(metadata),
+            \(call.sourceRef))
         ON CONFLICT (source_ref) WHERE source_ref IS NOT NULL DO UPDATE
         SET contact_id = excluded.contact_id, summary = excluded.summary,
-            metadata = coalesce(contact_interactions.metadata, '{}') || excluded.metadata
+            occurred_at = CASE WHEN \(call.startedAt != nil) THEN excluded.occurred_at ELSE i.occurred_at END,
+            metadata = CASE jsonb_typeof(i.metadata) WHEN 'object' THEN i.metadata ELSE '{}' END || excluded.metadata
         """
     }
 }

@@ -3,17 +3,17 @@
 #else
     import Foundation
 #endif
-import JSON
 
 /// Ties a call to its contact: finds or creates the customer, notes whose the call was, and logs one `call` interaction.
 ///
-/// All of it is one transaction of two exchanges, after the look at the call: it happens whole or not at all, and what was written
-/// down of the call stays either way.
+/// The customer's number is the one they gave, else the other end of the call; then the e-mail address counts. Where nobody has
+/// either, somebody of the same name who has the line, or has called from it, is the same person and gets the further number.
+/// Spam, wrong numbers and personal calls are nobody's. All of it is one transaction.
 public struct CallLinker: Sendable {
     let contacts: Contacts
     let ownNumbers: Set<String>
 
-    /// - Parameter ownNumbers: the business's own, as E.164: nobody is met by them.
+    /// - Parameter ownNumbers: the business's own numbers as E.164. They identify nobody, and tell who called whom where that is not known.
     public init(contacts: Contacts, ownNumbers: Set<String> = []) {
         self.contacts = contacts
         self.ownNumbers = ownNumbers
@@ -21,94 +21,53 @@ public struct CallLinker: Sendable {
 
     /// Links the call, whose data has been extracted; its status becomes `ready`. A call that is linked already stays as it is.
     ///
-    /// - Throws: ``AtlasError`` `not_found` when the call was not written down.
+    /// Three exchanges with the database, one when there is nothing to do.
+    ///
+    /// - Throws: ``AtlasError`` `not_found`; `conflict` when the call was not understood yet; `unavailable` or `timeout` when the
+    ///   database does not answer, and then the call is as it was.
     public func link(_ callSID: String) async throws -> CallLink {
-        let database = contacts.database
-        let id = UUID.timeOrdered()
-        var known: CallTranscript? = try await database.look {
-            try $0.first(CallTranscripts.one(callSID), as: CallTranscript.self)
+        let callSID = try TextLimit.callSID.required(callSID)
+        let (call, contact) = try await contacts.database.look { connection in
+            let id = Query.idOfCall(callSID)
+            let rows = try connection.pipeline([
+                "SELECT \(.callTranscript) FROM call_transcripts t WHERE t.id = \(id)",
+                .standingContact("(SELECT t.contact_id FROM call_transcripts t WHERE t.id = \(id))"),
+            ])
+            return (try rows[0].first.map(CallTranscript.init(row:)), try rows[1].first.map(Contact.init(row:)))
         }
-        while let call = known {
-            if call.isLinked { return try await linked(call) }
-            switch try await database.change({ transaction in try link(call, newID: id, in: transaction) }) {
-            case .done(let link):
-                if let contact = link.transcript.contactID { contacts.changed(contact) }
-                // A contact that somebody had noted has not been read yet.
-                return link.contact == nil && link.transcript.contactID != nil
-                    ? try await linked(link.transcript) : link
-            // Somebody has worked on it since we looked.
-            case .changed(let now): known = now
+        guard let call else {
+            throw AtlasError(
+                .notFound, "No call \(callSID) is written down. Bring it with process_call or save_call_transcript.",
+                parameter: "call_sid")
+        }
+        if call.isSettled { return CallLink(call, contact, warnings: customer(of: call).warnings) }
+        return try await link(call)
+    }
+
+    /// As ``link(_:)-(String)``, of a call that was just read: two exchanges with the database, unless it has changed since.
+    public func link(_ call: CallTranscript) async throws -> CallLink {
+        var call = call
+        for _ in 0..<8 {
+            let linking = try CallLinking(
+                call, customer: customer(of: call), region: contacts.region, defaultContext: contacts.businessContextID)
+            switch try await contacts.database.change({ try linking.run(in: $0) }) {
+            case .done(let link, let touched):
+                touched.forEach(contacts.changed)
+                return link
+            case .changed:
+                guard let fresh = try await CallTranscripts(contacts: contacts).get(call.callSID) else {
+                    throw AtlasError(.notFound, "The call \(call.callSID) was deleted.", parameter: "call_sid")
+                }
+                if fresh.isSettled { return try await link(call.callSID) }
+                call = fresh
             }
         }
         throw AtlasError(
-            .notFound,
-            "There is no transcript of call \(callSID.cutShort(at: 64)); process_call or save_call_transcript makes one.",
-            parameter: "call_sid")
+            .unavailable, "The call \(call.callSID) is being changed all the time. Try again in a moment.")
     }
 
-    private enum Attempt: Sendable {
-        case done(CallLink)
-        case changed(CallTranscript?)
-    }
-
-    private func link(_ call: CallTranscript, newID: UUID, in transaction: Transaction) throws -> Attempt {
-        let customer = CallCustomer(of: call, region: contacts.region, ownNumbers: ownNumbers)
-        let person = try customer.draft.map {
-            try KnownPerson($0, region: contacts.region, defaultContext: contacts.businessContextID)
-        }
-        // A contact that somebody has noted already is not looked for.
-        let look = call.contactID == nil ? person.map(ContactLook.init(of:)) : nil
-        let rows = try transaction.pipeline((look?.queries ?? []) + [Self.lock(call.id)])
-        guard let row = rows.last?.first, case let now = try CallTranscript(row: row), now == call else {
-            return .changed(try rows.last?.first.map(CallTranscript.init(row:)))
-        }
-
-        var plan: MeetingPlan?
-        if let person, look != nil {
-            plan = MeetingPlan(
-                of: person, newID: newID, among: try ContactLook.candidates(rows[1]), region: contacts.region)
-            if plan?.isNew == true {
-                plan?.contact.source = "call"
-                plan?.contact.sourceRef = call.callSID
-            }
-        }
-        let contactID = plan?.contact.id ?? call.contactID
-        var statements = [plan?.statement].compactMap(\.self)
-        statements.append(Self.settle(call.id, contactID))
-        if let contactID { statements.append(CallInteraction(of: call).statement(for: contactID)) }
-        let written = try transaction.commit(with: statements)
-
-        let writesContact = plan?.statement != nil
-        guard let settled = try written[writesContact ? 1 : 0].first.map(CallTranscript.init(row:)) else {
-            throw DatabaseError(.serialization)
-        }
-        let outcome = try plan?.outcome(written: writesContact ? written[0] : nil)
-        return .done(
-            CallLink(
-                transcript: settled, contact: outcome?.contact, created: outcome?.created ?? false,
-                matchedOn: outcome?.matchedOn, warnings: customer.warnings + (outcome?.warnings ?? [])))
-    }
-
-    /// What became of a call that is linked.
-    private func linked(_ call: CallTranscript) async throws -> CallLink {
-        var contact = try await contacts.get(call.contactID)
-        if let kept = contact?.metadata["merged_into"]?.text.flatMap({ UUID(canonical: $0) }) {
-            contact = try await contacts.get(kept)
-        }
-        return CallLink(transcript: call, contact: contact, created: false, matchedOn: nil, warnings: [])
-    }
-
-    private static func lock(_ id: UUID) -> Query {
-        "SELECT \(.callTranscript) FROM call_transcripts WHERE id = \(id) FOR UPDATE"
-    }
-
-    private static func settle(_ id: UUID, _ contactID: UUID?) -> Query {
-        """
-        UPDATE call_transcripts SET contact_id = \(contactID), status = 'ready', failed_step = NULL, error_message = NULL,
-            processed_at = coalesce(processed_at, now()), linked_at = now(), worker = NULL, claimed_until = NULL
-        WHERE id = \(id)
-        RETURNING \(.callTranscript)
-        """
+    private func customer(of call: CallTranscript) -> CallCustomer {
+        CallCustomer(of: call, region: contacts.region, ownNumbers: ownNumbers)
     }
 }
 
@@ -122,18 +81,27 @@ public struct CallLink: Sendable, Equatable {
     public var matchedOn: MatchedOn?
     /// Sentences for the caller: why there is no contact, which phone was no number …
     public var warnings: [String]
-}
 
-extension ContactLook {
-    fileprivate init(of person: KnownPerson) {
-        self.init(
-            number: person.phone?.number, email: person.email, businessContextID: person.businessContextID)
+    init(
+        _ transcript: CallTranscript, _ contact: Contact?, created: Bool = false, matchedOn: MatchedOn? = nil,
+        warnings: [String]
+    ) {
+        self.transcript = transcript
+        self.contact = contact?.presentable
+        self.created = created
+        self.matchedOn = matchedOn
+        self.warnings = warnings
     }
 }
 
-extension Contacts {
-    fileprivate func get(_ id: UUID?) async throws -> Contact? {
-        guard let id else { return nil }
-        return try await get(id)
+extension CallTranscript {
+    /// Whether nothing is left to be done: it is told whose the call was, or that it is nobody's.
+    var isSettled: Bool { linkedAt != nil && isDone }
+
+    private var isDone: Bool {
+        status == CallTranscriptStatus.ready.rawValue || status == CallTranscriptStatus.notified.rawValue
     }
+
+    /// Whether what was said has been understood, by us or by a reference server.
+    var isUnderstood: Bool { processedAt != nil || !extractedData.isEmpty || isDone }
 }

@@ -34,6 +34,8 @@ public struct CallTranscript: Codable, Sendable, Equatable, Identifiable {
     public var errorMessage: String?
     public var notified: Bool
     public var createdAt: Date
+    /// When it was found out whose the call was, or that it is nobody's.
+    var linkedAt: Date?
 
     enum CodingKeys: String, CodingKey {
         case id

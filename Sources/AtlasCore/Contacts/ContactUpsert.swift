@@ -31,7 +31,10 @@ struct ContactUpsert: Equatable {
     var conflicts: [FieldConflict] = []
     var possibleDuplicates: [UUID] = []
 
-    static func decide(_ person: KnownPerson, among candidates: [Candidate], region: String) -> ContactUpsert {
+    /// - Parameter otherwise: whom the person is taken for when nobody has the phone or the e-mail address.
+    static func decide(
+        _ person: KnownPerson, among candidates: [Candidate], otherwise: Candidate? = nil, region: String
+    ) -> ContactUpsert {
         let scope = IdentityScope(businessContextID: person.businessContextID)
         let byPhone = scope.holders(of: candidates) { $0.claim(to: person.phone?.number, region: region) }
         let byEmail = scope.holders(of: candidates) { $0.claim(to: person.email) }
@@ -42,6 +45,8 @@ struct ContactUpsert: Equatable {
             (match, matchedOn) = (holder, .phone)
         } else if let holder = byEmail.chosen {
             (match, matchedOn) = (holder, .email)
+        } else if let otherwise, byPhone.all.isEmpty, byEmail.all.isEmpty {
+            (match, matchedOn) = (otherwise, .phone)
         } else {
             return ContactUpsert(action: .insert, possibleDuplicates: distinct(byPhone.all + byEmail.all))
         }

@@ -10,6 +10,8 @@ struct KnownPerson: Sendable, Equatable {
     var fullName: String
     /// Whether it only stands in for a name that nobody said.
     var nameIsPlaceholder: Bool
+    /// In which call the name was said, if it was.
+    var heardName: HeardName?
     var phone: GivenPhone?
     /// What was dialled after the number, which is no part of the identity.
     var phoneExtension: String?
@@ -63,6 +65,7 @@ struct KnownPerson: Sendable, Equatable {
             notes: notes,
             source: source ?? "manual", sourceRef: sourceRef, createdAt: now, updatedAt: now, metadata: [:])
         if nameIsPlaceholder { contact.metadata[JSON.Object.nameIsPlaceholder] = true }
+        contact.metadata.heardName = heardName
         noteExtension(in: &contact)
         return contact
     }

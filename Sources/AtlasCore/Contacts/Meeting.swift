@@ -12,7 +12,7 @@ struct Meeting {
     ///
     /// - Parameter mayAdd: whether a further phone or e-mail address belongs to nobody else.
     mutating func learn(_ person: KnownPerson, region: String, mayAdd: (MatchedOn) -> Bool) {
-        if !person.nameIsPlaceholder { learn(name: person.fullName) }
+        if !person.nameIsPlaceholder { learnName(of: person) }
         if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
         person.noteExtension(in: &contact)
         if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
@@ -29,12 +29,21 @@ struct Meeting {
         if let notes = person.notes { append(notes: notes) }
     }
 
-    private mutating func learn(name: String) {
-        if contact.metadata[JSON.Object.nameIsPlaceholder] == true {
-            contact.rename(name)
-        } else if name.folded != contact.fullName.folded || name.folded.isEmpty {
-            differ("full_name", kept: contact.fullName, given: name)
+    /// The known name stays, unless nobody has said it, or it was heard in a later call than the one that is told of now.
+    private mutating func learnName(of person: KnownPerson) {
+        let (name, known) = (person.fullName, contact.fullName)
+        let isOther = name.folded != known.folded || name.folded.isEmpty
+        let isMadeUp = contact.metadata[JSON.Object.nameIsPlaceholder] == true
+        let heard = contact.metadata.heardName.flatMap { $0.name == known ? $0 : nil }
+        let isEarlier = heard.map { heard in person.heardName.map { $0 < heard } == true } == true
+        guard isMadeUp || isEarlier else {
+            if isOther { differ("full_name", kept: known, given: name) }
+            return
         }
+        if isOther, !isMadeUp { contact.metadata.remember(known, as: "full_name") }
+        contact.metadata.forget(name, as: "full_name")
+        contact.rename(name)
+        contact.metadata.heardName = person.heardName
     }
 
     private mutating func fill(_ field: String, _ path: WritableKeyPath<Contact, String?>, _ given: String?) {
@@ -132,6 +141,15 @@ extension JSON.Object {
         guard !others.contains(where: { $0["field"]?.text == field && $0["value"]?.text == value }) else { return }
         others.append(["field": .string(field), "value": .string(value)])
         self[Self.alsoKnownAs] = .array(others)
+    }
+}
+
+extension JSON.Object {
+    /// Keeps `value` no more beside the one of `field`, which it has become.
+    fileprivate mutating func forget(_ value: String, as field: String) {
+        guard let others = self[Self.alsoKnownAs]?.items else { return }
+        let kept = others.filter { $0["field"]?.text != field || $0["value"]?.text != value }
+        if kept.count < others.count { self[Self.alsoKnownAs] = kept.isEmpty ? nil : .array(kept) }
     }
 }
 

@@ -14,11 +14,13 @@ struct MeetingPlan {
     /// - Parameters:
     ///   - newID: the id of the contact, if the person turns out to be new.
     ///   - candidates: what ``ContactLook`` found, still locked.
-    init(of person: KnownPerson, newID: UUID, among candidates: [ContactUpsert.Candidate], region: String) {
+    ///   - otherwise: whom the person is taken for when nobody has the phone or the e-mail address.
+    init(
+        of person: KnownPerson, newID: UUID, among candidates: [ContactUpsert.Candidate],
+        otherwise: ContactUpsert.Candidate? = nil, region: String
+    ) {
         self.person = person
-        upsert =
-            candidates.isEmpty
-            ? ContactUpsert(action: .insert) : ContactUpsert.decide(person, among: candidates, region: region)
+        upsert = ContactUpsert.decide(person, among: candidates, otherwise: otherwise, region: region)
         switch upsert.action {
         case .insert: contact = person.contact(id: newID)
         case .update(_, let after): contact = after

@@ -44,18 +44,19 @@ struct HTTPAddress: Sendable, Equatable {
         if let base, library.curl_url_set(parser, CURLUPART_URL, base.text, flags) != CURLUE_OK { throw invalid }
         guard library.curl_url_set(parser, CURLUPART_URL, url, flags) == CURLUE_OK else { throw invalid }
 
-        func part(_ part: CURLUPart, _ flags: Int32) -> String? {
+        func part(_ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
             var text: UnsafeMutablePointer<CChar>?
-            guard library.curl_url_get(parser, part, &text, UInt32(flags)) == CURLUE_OK, let text else { return nil }
+            guard library.curl_url_get(parser, part, &text, flags) == CURLUE_OK, let text else { return nil }
             defer { library.curl_free(text) }
             return String(cString: text)
         }
         _ = library.curl_url_set(parser, CURLUPART_FRAGMENT, nil, 0)
-        guard let scheme = part(CURLUPART_SCHEME, 0), scheme == "https" || scheme == "http",
-            let host = part(CURLUPART_HOST, 0)?.lowercased(), !host.isEmpty,
-            let port = part(CURLUPART_PORT, CURLU_DEFAULT_PORT).flatMap({ Int($0) }), (1...65535).contains(port),
-            part(CURLUPART_USER, 0) == nil, part(CURLUPART_PASSWORD, 0) == nil, part(CURLUPART_ZONEID, 0) == nil,
-            let text = part(CURLUPART_URL, 0)
+        guard let scheme = part(CURLUPART_SCHEME), scheme == "https" || scheme == "http",
+            let host = part(CURLUPART_HOST)?.lowercased(), !host.isEmpty,
+            let port = part(CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)).flatMap({ Int($0) }),
+            (1...65535).contains(port),
+            part(CURLUPART_USER) == nil, part(CURLUPART_PASSWORD) == nil, part(CURLUPART_ZONEID) == nil,
+            let text = part(CURLUPART_URL)
         else { throw invalid }
         self.text = text
         self.host = host

@@ -45,7 +45,7 @@ public struct HTTPResponse: Sendable {
 }
 
 extension HTTPHeader {
-    /// Names differ in case only when they are the same.
+    /// Whether that is its name; case does not count (RFC 9110, 5.1).
     func isNamed(_ other: String) -> Bool {
         name.utf8.count == other.utf8.count
             && zip(name.utf8, other.utf8).allSatisfy { Self.lowercased($0) == Self.lowercased($1) }

@@ -50,13 +50,13 @@ struct ResponseReader {
         if first == 0x20 || first == 0x09 {
             // A value that goes on in the next line (RFC 9112, 5.2).
             guard let last = headers.indices.last else { return fail(.malformedResponse) }
-            headers[last].value += " " + String(decoding: line, as: UTF8.self).trimmed
+            headers[last].value += " " + Self.value(line)
             return true
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return fail(.malformedResponse) }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         guard HTTPFields.isToken(name) else { return fail(.malformedResponse) }
-        headers.append(HTTPHeader(name, String(decoding: line[(colon + 1)...], as: UTF8.self).trimmed))
+        headers.append(HTTPHeader(name, Self.value(line[(colon + 1)...])))
         return true
     }
 
@@ -76,12 +76,20 @@ struct ResponseReader {
 
     /// Refuses a body that says beforehand that it is too large, and makes room for one that is not.
     private mutating func takeLength() -> Bool {
-        guard hasBody, status >= 200, let length = headers.first(where: { $0.isNamed("Content-Length") }),
-            let count = Int(length.value), !headers.contains(where: { $0.isNamed("Content-Encoding") })
+        let lengths = Set(headers.lazy.filter { $0.isNamed("Content-Length") }.map(\.value))
+        // Two different lengths are two different answers (RFC 9112, 6.3).
+        guard lengths.count < 2 else { return fail(.malformedResponse) }
+        guard hasBody, status >= 200, let count = lengths.first.flatMap({ Int($0) }),
+            !headers.contains(where: { $0.isNamed("Content-Encoding") })
         else { return true }
         if count > limit { return fail(.tooLarge) }
         if count > 0, output == nil || !isSuccess { body.reserveCapacity(min(count, 1 << 20)) }
         return true
+    }
+
+    /// What is no part of a value, like a carriage return by itself, becomes a blank (RFC 9110, 5.5).
+    private static func value(_ octets: Slice<UnsafeRawBufferPointer>) -> String {
+        String(decoding: octets.lazy.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self).trimmed
     }
 
     private static func status(of line: Slice<UnsafeRawBufferPointer>) -> Int {

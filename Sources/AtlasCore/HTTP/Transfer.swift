@@ -100,8 +100,10 @@ extension HTTPError.Kind {
             self = .tls
         case CURLE_URL_MALFORMAT: self = .invalidURL
         case CURLE_UNSUPPORTED_PROTOCOL where started, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING,
-            CURLE_HTTP2, CURLE_HTTP2_STREAM:
+            CURLE_HTTP2:
             self = .malformedResponse
+        // How libcurl refuses a header line or a head that is too long, before 8.6 and since (CURLE_TOO_LARGE).
+        case CURLE_OUT_OF_MEMORY where started, CURLcode(rawValue: 100): self = .malformedResponse
         case CURLE_UNSUPPORTED_PROTOCOL: self = .invalidURL
         case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY, CURLE_NO_CONNECTION_AVAILABLE:
             self = .unreachable

@@ -3,9 +3,10 @@ import CCurl
 /// libcurl's multi handle and the transfers in it: what only the thread of a ``TransferLoop`` may touch.
 final class TransferThread {
     /// Connections to one host at a time; more transfers wait for their turn.
-    private static let connectionsPerHost = 64
-    /// Connections that are kept for the next transfer.
-    private static let keptConnections = 64
+    private static let connectionsPerHost = 32
+    /// Connections that are kept. libcurl counts busy ones too, and above this closes what has just become free instead of handing
+    /// it to the next in the queue: so no fewer than above.
+    private static let keptConnections = 32
     /// Handles that are kept for the next transfer, with the TLS sessions that they remember.
     private static let keptHandles = 32
 
@@ -64,15 +65,13 @@ final class TransferThread {
         var running: Int32 = 0
         _ = curl.pointee.curl_multi_perform(multi, &running)
         var left: Int32 = 0
-        var hasEnded = false
         while let message = curl.pointee.curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             let code = message.pointee.data.result
-            hasEnded = true
             remove(easy)?.finish(code: code)
         }
-        // An end may have made room for a transfer that waits for its turn: look again before waiting.
-        _ = curl.pointee.curl_multi_poll(multi, nil, 0, hasEnded && !active.isEmpty ? 0 : 600_000, nil)
+        // libcurl's own timers shorten this.
+        _ = curl.pointee.curl_multi_poll(multi, nil, 0, 600_000, nil)
     }
 
     /// Ends all transfers and gives the handles back.

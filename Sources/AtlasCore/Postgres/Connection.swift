@@ -45,6 +45,8 @@ public final class Connection: Statements {
     var limit: StatementLimit?
     /// Whether it is of no more use, because the server went away or the conversation is out of step.
     var isBroken = false
+    /// How many exchanges of messages it has had: what a caller waits for.
+    var exchanges = 0
     /// Called when a pooler between us and the server makes prepared statements impossible.
     var onPreparedLost: (@Sendable () -> Void)?
 

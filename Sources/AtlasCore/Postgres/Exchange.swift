@@ -13,6 +13,7 @@ import CPostgres
 extension Connection {
     func exchange(_ queries: [Query], evenIfCancelled: Bool) throws -> [Rows] {
         try cancellation.begin(evenIfCancelled: evenIfCancelled)
+        exchanges += 1
         defer { if !cancellation.end() { isBroken = true } }
         var wait = ExchangeWait(limit: limit, statements: queries.count)
         var sent: [Sent] = []

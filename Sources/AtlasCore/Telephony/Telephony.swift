@@ -4,7 +4,6 @@
 /// method throws ``AtlasError``.
 public struct Telephony: Sendable {
     let provider: any TelephonyProvider
-    let company: TelephonyAccount.Company
     let policy: TelephonyPolicy
     let settings: TelephonySettings
     let outbox: Outbox
@@ -13,7 +12,7 @@ public struct Telephony: Sendable {
     // MARK: Calls
 
     /// - Throws: `not_found`.
-    public func call(_ sid: String) async throws -> Call { try await provider.call(callSID(sid)) }
+    public func call(_ sid: String) async throws -> Call { try await provider.call(sid) }
 
     /// The newest first.
     ///
@@ -29,33 +28,31 @@ public struct Telephony: Sendable {
     }
 
     /// Ends a call; one that has ended stays as it is.
-    public func hangUp(_ sid: String) async throws -> Call { try await provider.hangUp(callSID(sid)) }
+    public func hangUp(_ sid: String) async throws -> Call { try await provider.hangUp(sid) }
 
     // MARK: Recordings
 
     public func recordings(of sid: String) async throws -> [Recording] {
-        try await provider.recordings(of: callSID(sid))
+        try await provider.recordings(of: sid)
     }
 
     public func recording(_ sid: String) async throws -> Recording {
-        try await provider.recording(recordingSID(sid))
+        try await provider.recording(sid)
     }
 
     public func startRecording(of sid: String, statusCallback: String?) async throws -> Recording {
-        let sid = try callSID(sid)
         let callback = try statusCallback.map { try WebURL.check($0, parameter: "recording_status_callback") }
         return try await provider.startRecording(
             of: sid, statusCallback: callback ?? settings.webhook(.recordingStatus))
     }
 
     public func stopRecording(_ sid: String, of call: String) async throws -> Recording {
-        let call = try callSID(call)
-        return try await provider.stopRecording(recordingSID(sid), of: call)
+        try await provider.stopRecording(sid, of: call)
     }
 
     /// The audio of a recording as MP3, if it is small enough to be handed over in one piece.
     public func recordingAudio(_ sid: String) async throws -> [UInt8] {
-        try await provider.recordingAudio(recordingSID(sid), largest: Self.largestAudio)
+        try await provider.recordingAudio(sid, largest: Self.largestAudio)
     }
 
     /// In octets: as base64 it must fit into a line that every client takes, 1 MiB.
@@ -84,14 +81,6 @@ public struct Telephony: Sendable {
             .invalidArgument,
             "\(parameter) must be a complete phone number like +12175550134, got \"\(text.cleaned().prefix(40))\".",
             parameter: parameter)
-    }
-
-    func callSID(_ text: String) throws(AtlasError) -> String {
-        try SID.check(text, prefix: "CA", parameter: "call_sid", of: company)
-    }
-
-    private func recordingSID(_ text: String) throws(AtlasError) -> String {
-        try SID.check(text, prefix: "RE", parameter: "recording_sid", of: company)
     }
 
     /// Who calls or writes: the number given, else the business's own.

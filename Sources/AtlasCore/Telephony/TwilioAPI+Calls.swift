@@ -5,7 +5,7 @@ extension TwilioAPI {
     private static let largestPage = 1000
 
     func call(_ sid: String) async throws -> Call {
-        try Call(twilio: await read("/Calls/\(sid).json"), account.company)
+        try Call(twilio: await read(path(ofCall: sid) + ".json"), account.company)
     }
 
     func calls(_ filter: CallFilter, limit: Int) async throws -> [Call] {
@@ -40,7 +40,7 @@ extension TwilioAPI {
     }
 
     func hangUp(_ callSID: String) async throws -> Call {
-        try Call(twilio: await change("/Calls/\(callSID).json", [("Status", "completed")]), account.company)
+        try Call(twilio: await change(path(ofCall: callSID) + ".json", [("Status", "completed")]), account.company)
     }
 
     /// A change that may be made twice without harm.

@@ -3,24 +3,28 @@ import JSON
 extension TwilioAPI {
     func recordings(of callSID: String) async throws -> [Recording] {
         // The call itself tells a call without recordings from one that does not exist only by a 404.
-        try await list("/Calls/\(callSID)/Recordings.json", [("PageSize", "100")], of: "recordings", limit: 100) {
+        try await list(path(ofCall: callSID) + "/Recordings.json", [("PageSize", "100")], of: "recordings", limit: 100)
+        {
             try recording($0)
         }
     }
 
-    func recording(_ sid: String) async throws -> Recording { try recording(await read("/Recordings/\(sid).json")) }
+    func recording(_ sid: String) async throws -> Recording {
+        try recording(await read(path(ofRecording: sid) + ".json"))
+    }
 
     func startRecording(of callSID: String, statusCallback: String?) async throws -> Recording {
         let form: [(String, String?)] = [("RecordingStatusCallback", statusCallback)]
         do {
-            return try recording(await post("/Calls/\(callSID)/Recordings.json", form, act: .recording))
+            return try recording(await post(path(ofCall: callSID) + "/Recordings.json", form, act: .recording))
         } catch let outcome as UncertainOutcome {
             throw outcome.error
         }
     }
 
     func stopRecording(_ sid: String, of callSID: String) async throws -> Recording {
-        try recording(await change("/Calls/\(callSID)/Recordings/\(sid).json", [("Status", "stopped")]))
+        let path = try path(ofCall: callSID) + path(ofRecording: sid) + ".json"
+        return try recording(await change(path, [("Status", "stopped")]))
     }
 
     func downloadRecording(_ sid: String, to path: String, largest: Int) async throws {
@@ -34,7 +38,7 @@ extension TwilioAPI {
     private func audio(
         _ sid: String, _ format: String, _ largest: Int, _ fetch: (HTTPRequest) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
-        var request = HTTPRequest(.get, account.baseURL + account.path + "/Recordings/\(sid).\(format)")
+        var request = try HTTPRequest(.get, account.baseURL + account.path + path(ofRecording: sid) + ".\(format)")
         request.authorization = account.authorization
         request.timeout = .seconds(300)
         request.largestBody = largest

