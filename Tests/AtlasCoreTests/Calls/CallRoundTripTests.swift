@@ -5,32 +5,29 @@ import Testing
 
 /// Linking waits for the network as seldom as it can.
 @Suite struct CallRoundTripTests {
-    @Test func linkingTakesAtMostThreeRoundTrips() async throws {
-        let calls = try await WrittenCalls()
-        let counter = try RoundTripCounter(before: calls.kit.base)
+    @Test func linkingTakesAtMostThreeRoundTripsOnTheWire() async throws {
+        let desk = try await CallDesk()
+        let counter = try RoundTripCounter(before: desk.kit.base)
         let database = Database(source: counter.source, workers: TestDatabase.workers, logger: .silent)
         let linker = CallLinker(contacts: Contacts(database: database))
-        let people = [
-            "new": WrittenCalls.inbound("CA1", from: "+12175550134"),
-            "known": WrittenCalls.inbound("CA2", from: "+12175550134"),
-            "nobody": WrittenCalls.inbound("CA3", from: "anonymous"),
-        ]
-        // The first statements of a connection set things up.
-        for index in 10..<14 {
-            let facts = WrittenCalls.inbound("CA\(index)", from: "+12175550\(200 + index / 2)")
-            try await calls.write(facts, "Hello.", ExtractedCall(customerName: "Bob Stone"))
-            _ = try await linker.link(facts.callSID)
-        }
-        for who in ["new", "known", "nobody"] {
-            guard let facts = people[who] else { continue }
-            try await calls.write(facts, "Hello.", ExtractedCall(customerName: "Ann Lee", customerEmail: nil))
+        func trips(_ sid: String) async throws -> (Int, CallLink) {
             let before = counter.count
-            let link = try await linker.link(facts.callSID)
-            #expect((1...3).contains(counter.count - before), "\(who): \(counter.count - before)")
-            #expect(link.created == (who == "new"))
-            let linked = counter.count
-            _ = try await linker.link(facts.callSID)
-            #expect(counter.count - linked <= 2, "\(who), again: \(counter.count - linked)")
+            let link = try await linker.link(sid)
+            return (counter.count - before, link)
+        }
+        // The first statements of a connection set things up.
+        for (index, line) in ["+12175550141", "+12175550141", "anonymous"].enumerated() {
+            try await desk.write("CA\(index)", from: line, ExtractedCall(customerName: "Bob Stone"))
+            _ = try await linker.link("CA\(index)")
+        }
+        for (sid, line) in [("new", CallDesk.line), ("known", CallDesk.line), ("nobody", "anonymous")] {
+            try await desk.write(sid, from: line, ExtractedCall(customerName: "Ann Lee"))
+            let (count, link) = try await trips(sid)
+            #expect((2...3).contains(count), "\(sid): \(count)")
+            #expect(link.created == (sid == "new"))
+            #expect((link.contact == nil) == (sid == "nobody"))
+            let (again, _) = try await trips(sid)
+            #expect(again == 1, "\(sid), when it is linked: \(again)")
         }
         await database.close()
     }
