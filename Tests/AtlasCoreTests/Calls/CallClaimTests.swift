@@ -31,13 +31,13 @@ import Testing
     @Test func aClaimEndsByItselfAndWhatItsWorkerWritesThenIsRefused() async throws {
         let desk = try await CallDesk()
         let (early, late) = (UUID(), UUID())
-        let row = try desk.mine(await desk.store.claim(facts, by: early, for: .milliseconds(80)))
-        guard case .busy = try await desk.store.claim(facts, by: late, for: .seconds(30)) else {
+        let row = try desk.mine(await desk.store.claim(facts, by: early, for: .seconds(300)))
+        guard case .busy = try await desk.store.claim(facts, by: late, for: .seconds(300)) else {
             Issue.record("two have the call")
             return
         }
-        try await Task.sleep(for: .milliseconds(150))
-        _ = try desk.mine(await desk.store.claim(facts, by: late, for: .seconds(30)))
+        try await desk.kit.execute("UPDATE call_transcripts SET claimed_until = clock_timestamp() - interval '1 ms'")
+        _ = try desk.mine(await desk.store.claim(facts, by: late, for: .seconds(300)))
 
         let store = desk.store
         #expect(try await !store.keepClaim(row.id, by: early, for: .seconds(30)))
@@ -55,6 +55,16 @@ import Testing
         #expect(kept.transcript == nil)
         // The release was of a claim that is lost.
         #expect(try await store.keepClaim(row.id, by: late, for: .seconds(30)))
+    }
+
+    @Test func aClaimIsAsLongAsItWasAskedFor() async throws {
+        let desk = try await CallDesk()
+        _ = try desk.mine(await desk.store.claim(facts, by: UUID(), for: .milliseconds(50)))
+        try await Task.sleep(for: .milliseconds(100))
+        _ = try desk.mine(await desk.store.claim(facts, by: UUID(), for: .seconds(90)))
+        let left = try await desk.kit.count(
+            "call_transcripts", where: "claimed_until - clock_timestamp() BETWEEN interval '30 s' AND interval '90 s'")
+        #expect(left == 1)
     }
 
     @Test func aWorkerThatSaysItIsThereKeepsTheCallAndAReleasedOneIsFree() async throws {
