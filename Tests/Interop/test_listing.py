@@ -8,13 +8,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import telephone
 from tools import DEFAULT
 
-SNAPSHOT = Path(__file__).parent / "snapshots/crm-tools.json"
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+SERVERS = {"crm": (None, 9), "twilio": (telephone.TWILIO, 10)}
 
 
-def listing(bare, *arguments, **env) -> list[dict]:
-    server = bare(*arguments, env=env)
+def listing(bare, *arguments, command=None, **env) -> list[dict]:
+    server = bare(*arguments, env=env, command=command)
     result = server.request("tools/list")
     assert "nextCursor" not in result, "all tools in one page: many hosts never ask for a second"
     server.end()
@@ -25,13 +27,23 @@ def names(tools) -> list[str]:
     return [tool["name"] for tool in tools]
 
 
-def test_the_listing_is_the_committed_one(bare):
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_listing_is_the_committed_one(bare, name):
     """UPDATE=1 writes it anew: read the difference before you commit it."""
-    text = json.dumps(listing(bare, "--toolsets", "all"), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(listing(bare, "--toolsets", "all", command=SERVERS[name][0]), indent=2, ensure_ascii=False) + "\n"
+    snapshot = SNAPSHOTS / f"{name}-tools.json"
     if os.environ.get("UPDATE"):
-        SNAPSHOT.parent.mkdir(exist_ok=True)
-        SNAPSHOT.write_text(text)
-    assert SNAPSHOT.read_text() == text, "tools/list changed; if it was meant: UPDATE=1"
+        SNAPSHOTS.mkdir(exist_ok=True)
+        snapshot.write_text(text)
+    assert snapshot.read_text() == text, "tools/list changed; if it was meant: UPDATE=1"
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_default_is_what_the_contract_counts(bare, name):
+    command, count = SERVERS[name]
+    assert len(listing(bare, command=command)) == count < len(listing(bare, "--toolsets", "all", command=command))
+    reading = listing(bare, "--read-only", command=command)
+    assert reading and all(tool["annotations"]["readOnlyHint"] for tool in reading)
 
 
 def test_the_nine_tools_in_the_contracts_order(bare):
@@ -75,6 +87,12 @@ def every_tool():
     return list(schemas().values())
 
 
+@pytest.fixture(scope="module", params=SERVERS)
+def each_listing(request, every_tool):
+    """Every tool of one server."""
+    return every_tool if request.param == "crm" else list(telephone.schemas().values())
+
+
 def walk(schema, path="$"):
     """Every schema inside a schema, with where it stands."""
     yield path, schema
@@ -88,17 +106,17 @@ def walk(schema, path="$"):
             yield from walk(inner, f"{path}.{key}[{index}]")
 
 
-def test_every_tool_says_what_it_is_and_when_to_use_it(every_tool):
-    assert len({t["name"] for t in every_tool}) == len(every_tool) >= 11
-    for tool in every_tool:
+def test_each_listing_says_what_it_is_and_when_to_use_it(each_listing):
+    assert len({t["name"] for t in each_listing}) == len(each_listing) >= 11
+    for tool in each_listing:
         assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", tool["name"])
         assert tool["title"].strip() and tool["title"] != tool["name"]
         assert len(tool["description"]) >= 40, f"{tool['name']} tells a model too little"
         assert {"inputSchema", "outputSchema", "annotations"} <= set(tool)
 
 
-def test_every_input_schema_is_one_that_all_hosts_accept(every_tool):
-    for tool in every_tool:
+def test_every_input_schema_is_one_that_all_hosts_accept(each_listing):
+    for tool in each_listing:
         schema = tool["inputSchema"]
         jsonschema.Draft202012Validator.check_schema(schema)
         assert schema["type"] == "object" and schema["additionalProperties"] is False, tool["name"]
@@ -119,8 +137,8 @@ def test_every_input_schema_is_one_that_all_hosts_accept(every_tool):
                 jsonschema.Draft202012Validator(inner).validate(inner["default"])
 
 
-def test_every_output_schema_is_an_object_that_stands_alone(every_tool):
-    for tool in every_tool:
+def test_every_output_schema_is_an_object_that_stands_alone(each_listing):
+    for tool in each_listing:
         schema = tool["outputSchema"]
         jsonschema.Draft202012Validator.check_schema(schema)
         assert schema["type"] == "object" and schema["properties"], tool["name"]

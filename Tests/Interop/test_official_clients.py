@@ -10,6 +10,7 @@ import pytest
 
 import validate
 from client import COMMAND, ENV, Server, key
+from telephone import OWN, TWILIO, Speech, settings, wav
 
 HERE = Path(__file__).parent
 LEGACY_PYTHON = os.environ.get("ATLAS_LEGACY_PYTHON") or str(validate.REPOSITORY / ".venv-legacy/bin/python")
@@ -63,3 +64,20 @@ def test_the_client_of_the_handshake_era(database, folder):
     assert os.access(LEGACY_PYTHON, os.X_OK), f"{LEGACY_PYTHON} is missing: script/bootstrap --test"
     sent = converse(LEGACY_PYTHON, "official_legacy.py", [], database, folder)
     assert sent[0]["method"] == "initialize"
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_the_current_client_on_the_telephone(database, folder, double, mode):
+    call = double.add_call(to=OWN, sender="+12175550166", direction="inbound", status="in-progress", duration=60)["sid"]
+    recording = double.add_recording(call, audio=wav())["sid"]
+    journal = folder / "journal"
+    with Speech() as speech:
+        speech.texts.append("Hello, my name is Bo Lee, I'd like to book a cleaning.")
+        env = {**settings(double), "ATLAS_DATABASE_URL": database.url, "ATLAS_CALL_INTELLIGENCE_ASR_URL": f"{speech.url}/v1/asr",
+               "ATLAS_CALL_INTELLIGENCE_MIN_DURATION_SECONDS": "5"}
+        command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *TWILIO, "--toolsets", "all"]
+        done = subprocess.run(
+            [sys.executable, str(HERE / "official_phone.py"), mode, call, recording, "--", *command], capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
+    judge(journal)
+    assert database.sql("select full_name from contacts") == [("Bo Lee",)]

@@ -10,15 +10,15 @@ import Testing
 
     @Test(arguments: [1, 7, 42, 2026])
     func theCallsOfTheCorpusMakeTheContactsThatTheyMustInAnyOrderAndTwice(seed: UInt64) async throws {
-        let calls = try await seeded()
+        let desk = try await seeded()
         var dice = SeededDice(seed: seed)
-        try await process(corpus.calls.shuffled(using: &dice), with: calls)
-        try await check(calls, "seed \(seed)")
+        try await process(corpus.calls.shuffled(using: &dice), with: desk)
+        try await check(desk, "seed \(seed)")
 
-        let before = try await calls.everything()
-        try await process(corpus.calls.shuffled(using: &dice), with: calls, again: true)
-        try await check(calls, "seed \(seed), the second time")
-        let after = try await calls.everything()
+        let before = try await everything(desk)
+        try await process(corpus.calls.shuffled(using: &dice), with: desk, again: true)
+        try await check(desk, "seed \(seed), the second time")
+        let after = try await everything(desk)
         for (old, new) in zip(before, after) where old != new {
             Issue.record("seed \(seed): the second time changed\n\(old)\nto\n\(new)")
         }
@@ -27,12 +27,12 @@ import Testing
 
     /// Everybody works on every call at once, as servers do that are all told of it.
     @Test func fourWorkersThatAllTakeEveryCallMakeTheSame() async throws {
-        let calls = try await seeded()
+        let desk = try await seeded()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in 0..<4 {
                 var dice = SeededDice(seed: UInt64(worker))
                 let order = corpus.calls.shuffled(using: &dice)
-                let own = Contacts(database: calls.kit.base.open())
+                let own = Contacts(database: desk.kit.base.open())
                 group.addTask {
                     let store = CallTranscripts(contacts: own)
                     let linker = CallLinker(contacts: own, ownNumbers: [corpus.business])
@@ -41,7 +41,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        try await check(calls, "four workers")
+        try await check(desk, "four workers")
     }
 
     @Test func theCorpusIsLargeAndNamesEveryCallOnce() {
@@ -58,22 +58,22 @@ import Testing
 
     // MARK: - Processing
 
-    private func seeded() async throws -> WrittenCalls {
-        let calls = try await WrittenCalls()
+    private func seeded() async throws -> CallDesk {
+        let desk = try await CallDesk(ownNumbers: [corpus.business])
         for person in corpus.seed {
-            _ = try await calls.kit.insertAsReference(
+            _ = try await desk.kit.insertAsReference(
                 person.fullName, phone: person.phone, email: person.email, context: person.businessContextID,
                 status: person.status)
         }
-        return calls
+        return desk
     }
 
     /// Eight at once.
-    private func process(_ order: [CallCorpus.CorpusCall], with calls: WrittenCalls, again: Bool = false) async throws {
+    private func process(_ order: [CallCorpus.CorpusCall], with desk: CallDesk, again: Bool = false) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, call) in order.enumerated() {
                 if index >= 8 { try await group.next() }
-                group.addTask { try await process(call, store: calls.store, linker: calls.linker, again: again) }
+                group.addTask { try await process(call, store: desk.store, linker: desk.linker, again: again) }
             }
             try await group.waitForAll()
         }
@@ -107,7 +107,7 @@ import Testing
             }
             if again || row.processedAt == nil {
                 _ = try await store.keepExtraction(
-                    call.extracted, summary: "What was said in \(call.callSID).",
+                    call.extracted, summary: summary(of: call),
                     proposedActions: [], of: row.id, by: worker)
             }
             _ = try await linker.link(call.callSID)
@@ -117,10 +117,17 @@ import Testing
         }
     }
 
+    private func summary(of call: CallCorpus.CorpusCall) -> String { "What was said in \(call.callSID)." }
+
     // MARK: - What must be there
 
-    private func check(_ calls: WrittenCalls, _ turn: String) async throws {
-        let contacts: [Contact] = try await calls.kit.contacts.list(status: nil, limit: 200).contacts
+    /// Contacts and interactions, to the last column.
+    private func everything(_ desk: CallDesk) async throws -> [String] {
+        try await desk.state().filter { !$0.hasPrefix("c") }
+    }
+
+    private func check(_ desk: CallDesk, _ turn: String) async throws {
+        let contacts: [Contact] = try await desk.kit.contacts.list(status: nil, limit: 200).contacts
         var keyByID: [UUID: String] = [:]
         for expected in corpus.contacts {
             let owned = contacts.filter {
@@ -147,19 +154,19 @@ import Testing
         #expect(contacts.count == corpus.contacts.count)
 
         for call in corpus.calls {
-            let row = try #require(try await calls.store.get(call.callSID), "\(turn): \(call.name)")
+            let row = try #require(try await desk.store.get(call.callSID), "\(turn): \(call.name)")
             let linked = row.contactID.map { keyByID[$0] ?? "a stranger" }
             #expect(linked == call.expected.contact, "\(turn): \(call.name)")
             #expect(row.status == "ready", "\(turn): \(call.name)")
             #expect(row.transcript == call.transcript, "\(turn): \(call.name)")
-            let lines = try await calls.interactions(of: call.callSID)
-            #expect(lines.map(\.contactID) == [row.contactID].compactMap(\.self), "\(turn): \(call.name)")
-            #expect(lines.allSatisfy { $0.type == "call" }, "\(turn): \(call.name)")
+            let lines = try await desk.history(call.callSID)
+            #expect(lines.map(\.contact) == [row.contactID].compactMap(\.self), "\(turn): \(call.name)")
+            #expect(lines.allSatisfy { $0.summary == summary(of: call) }, "\(turn): \(call.name)")
         }
-        #expect(
-            try await calls.kit.count("contact_interactions") == corpus.calls.count { $0.expected.contact != nil },
-            "\(turn)")
-        #expect(try await calls.kit.count("call_transcripts") == corpus.calls.count, "\(turn)")
+        let ofCalls = try await desk.kit.count("contact_interactions", where: "interaction_type = 'call'")
+        #expect(ofCalls == corpus.calls.count { $0.expected.contact != nil }, "\(turn)")
+        #expect(try await desk.kit.count("contact_interactions") == ofCalls, "\(turn)")
+        #expect(try await desk.kit.count("call_transcripts") == corpus.calls.count, "\(turn)")
         // Whoever was not known before was met on the telephone.
         let seeded = Set(corpus.seed.map(\.fullName))
         for contact in contacts where !seeded.contains(contact.fullName) {
