@@ -143,12 +143,12 @@ class Double:
     def serve(self, handler, request, fault):
         kind = fault.kind if fault else None
         if kind in ("cut", "hang"):
-            self.judge(request, None)
+            self.validate(request, None)
             if kind == "hang":
                 self.wait(handler, request)
             return self.cut(handler)
         answer = fault.answer if kind == "answer" else self.answer(request)
-        self.judge(request, None if kind == "answer" else answer)
+        self.validate(request, None if kind == "answer" else answer)
         request.status, request.answer = answer.status, answer.json
         if kind == "cut after":
             return self.cut(handler)
@@ -187,7 +187,7 @@ class Double:
                     pass
                 return request.abandoned.set()
 
-    def judge(self, request, answer):
+    def validate(self, request, answer):
         """Shows the validator the request, and the answer if it is the double's own and a success."""
         if self.validator:
             self.validator(request, answer if answer and answer.status < 400 else None)

@@ -111,7 +111,7 @@ class Telephony(Double):
             "account_sid": self.account, "api_version": "2010-04-01", "call_sid": call_sid, "conference_sid": None,
             "date_created": self.stamp(), "date_updated": self.stamp(), "start_time": self.stamp(),
             "duration": str(duration) if status == "completed" else None, "sid": sid, "price": None, "price_unit": "USD",
-            "status": status, "channels": 1, "source": "StartCallRecordingAPI", "error_code": None, "encryption_details": None,
+            "status": status, "channels": 1, "source": "StartCallRecordingAPI", "track": "both", "error_code": None, "encryption_details": None,
             "uri": f"{self.home}/Recordings/{sid}.json", **more}
 
     def message_resource(self, sid, sender, to, body, direction="outbound-api", status="queued", media=0):
@@ -222,7 +222,11 @@ class Telephony(Double):
         return Answer(200, self.recordings[sid])
 
     def fetch_recording(self, request, sid):
-        return Answer(200, self.recordings[sid]) if sid in self.recordings else error(20404)
+        if sid not in self.recordings:
+            return error(20404)
+        # Asked for by itself, a recording says where its audio is and not which side of the call it has.
+        seen = {name: value for name, value in self.recordings[sid].items() if name != "track"}
+        return Answer(200, {**seen, "media_url": f"{self.url}{self.home}/Recordings/{sid}", "subresource_uris": {}})
 
     def fetch_audio(self, request, sid, form):
         if sid not in self.audio:
@@ -253,12 +257,13 @@ class Telephony(Double):
         asked = request.value("Fields", "").split(",")
         packages = dict.fromkeys(
             "caller_name sim_swap call_forwarding line_status line_type_intelligence identity_match reassigned_number "
-            "sms_pumping_risk pre_fill".split())
+            "sms_pumping_risk phone_number_quality_score pre_fill".split())
         if "caller_name" in asked:
-            packages["caller_name"] = {"caller_name": "MARIA GONZALEZ", "caller_type": "CONSUMER"}
+            packages["caller_name"] = {"caller_name": "MARIA GONZALEZ", "caller_type": "CONSUMER", "error_code": None}
         if "line_type_intelligence" in asked:
             packages["line_type_intelligence"] = {
-                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile"}
+                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile",
+                "error_code": None}
         return Answer(200, {
             "calling_country_code": "1", "country_code": "US", "phone_number": number, "national_format": "(217) 555-0134",
             "valid": True, "validation_errors": [], **packages, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}",
