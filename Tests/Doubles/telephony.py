@@ -199,6 +199,10 @@ class Telephony(Double):
             return error(20404)
         request.acted = True
         self.calls[sid] |= {"status": request.value("Status"), "end_time": self.stamp(), "duration": "7"}
+        for recording in self.recordings.values():  # they end with their call, and their audio is soon there
+            if recording["call_sid"] == sid and recording["status"] != "completed":
+                recording |= {"status": "completed", "duration": "7"}
+                self.audio.setdefault(recording["sid"], wav())
         return Answer(200, self.calls[sid])
 
     def create_recording(self, request, sid):
