@@ -1,14 +1,22 @@
-"""The session that script/demo shows: an agent host's, with CRMServer, on a private PostgreSQL."""
+"""The sessions that script/demo shows: an agent host's with CRMServer and TwilioServer, on a private PostgreSQL.
+
+The telephone company, the speech recognition and the language model are doubles on this machine (Tests/Doubles).
+"""
 
 import argparse
 import json
 import os
+import secrets
 import shutil
 import sys
 import tempfile
 import time
 
 from stdio_client import Server, clean_environment
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Tests", "Doubles"))
+from speech import Speech  # noqa: E402
+from telephony import ACCOUNT, OWN, TOKEN, Telephony, wav  # noqa: E402
 
 colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 MARIA = {"full_name": "Maria Gonzalez"}
@@ -153,9 +161,54 @@ def walk(server, fresh):
     expect(maria["id"] in contents[0]["text"], f"atlas://contacts/{maria['id']} is hers")
 
 
+    return maria
+
+
+SPOKEN = (
+    "Agent: Thank you for calling Sparkle Cleaning, this is Jenny, how can I help? Caller: Hi, it's Maria Gonzalez. I'd like to book a "
+    "deep clean for next Tuesday morning. I'm calling from work, my number is 217-555-0134."
+)
+UNDERSTOOD = {
+    "summary": "Maria Gonzalez asks for a deep clean next Tuesday morning.",
+    "extracted_data": {
+        "customer_name": "Maria Gonzalez", "customer_phone": "217-555-0134", "customer_email": None, "intent": "booking",
+        "services_mentioned": ["deep clean"], "address": None, "preferred_date": "next Tuesday", "preferred_time": "morning",
+        "frequency": None, "urgency": None, "follow_up_needed": True, "notes": None},
+    "proposed_actions": [{"type": "book_appointment", "label": "Book the deep clean", "reason": "She asked for it"}],
+}
+
+
+def walk_telephone(server, crm, company, maria):
+    """A recorded call ends in the right history; an answer goes out once."""
+    session = Session(server)
+    title("7. The telephone (a double of Twilio on this machine), and a call that has just ended")
+    hello = server.open("demo")
+    expect(hello["serverInfo"]["name"] == "atlas-twilio", "it is atlas-twilio")
+    call = company.add_call("CA" + secrets.token_hex(16), to=OWN, sender="+12175550199", direction="inbound", status="completed", duration=48)
+    company.add_recording(call["sid"], audio=wav())
+    done = session.call("process_call", call_sid=call["sid"])
+    expect(done["steps"] == ["recording", "transcription", "extraction", "linking"], "fetched, transcribed, understood, linked")
+    expect(
+        done["contact"]["id"] == maria["id"] and not done["contact_created"],
+        "she called from another phone, and it is the same Maria: nobody was doubled")
+    again = session.call("process_call", call_sid=call["sid"])
+    expect(again["steps"] == [], "a second time there is nothing to do")
+    history = crm.call("get_interactions", contact_id=maria["id"], interaction_type="call")["interactions"]
+    lines = [one for one in history if one["metadata"].get("call_sid") == call["sid"]]
+    expect(len(lines) == 1 and lines[0]["summary"] == UNDERSTOOD["summary"], "CRMServer shows the call, one line in her history")
+
+    title("8. An answer, once")
+    sms = {"to": "(217) 555-0134", "body": "Tuesday at 9 it is. See you then!", "idempotency_key": f"demo-{call['sid']}"}
+    first, second = session.call("send_sms", **sms), session.call("send_sms", **sms)
+    expect(second["replayed"] and first["message_sid"] == second["message_sid"], "asked twice, answered with the same message")
+    expect(len([r for r in company.requests("POST", "/Messages.json") if r.acted]) == 1, "one message has left")
+    company.receive("+12175550134", "STOP")
+    session.refused("send_sms", to="+12175550134", body="One more thing")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="script/demo", description=__doc__)
-    parser.add_argument("server", help="the built CRMServer")
+    parser.add_argument("folder", help="where the built servers are")
     parser.add_argument("--keep", action="store_true", help="leave the folder with the database")
     parser.add_argument("--wire", action="store_true", help="print every line on the wire")
     options = parser.parse_args()
@@ -165,28 +218,43 @@ def main():
     if not given and os.getuid() == 0:
         os.chmod(home, 0o711)  # root's cluster runs as the user `postgres`, who must be able to enter
     fresh = not os.listdir(home) if os.path.isdir(home) else True
-    print(f"server    {os.path.relpath(options.server)}\ndatabase  a private PostgreSQL in {home}")
+    crm, telephone = (os.path.join(os.path.abspath(options.folder), name) for name in ("CRMServer", "TwilioServer"))
+    print(f"servers   {os.path.relpath(crm)}, {os.path.relpath(telephone)}\ndatabase  a private PostgreSQL in {home}")
 
     def watch(direction, line):
         print(paint("2", f"    {direction} {line}"))
 
-    command = [os.path.abspath(options.server)]
     environment = clean_environment(ATLAS_HOME=home)  # and, below, a folder without anybody's .env
-    server, done = None, False
+    watch = watch if options.wire else lambda *_: None
+    servers, done = [], False
+
+    def start(command, **more):
+        servers.append(Server(command, environment | more, "/", watch=watch))
+        return servers[-1]
+
     try:
-        with Server(command, environment, "/", watch=watch if options.wire else lambda *_: None) as server:
-            walk(server, fresh)
-            title("7. The host hangs up")
-            code = server.close()
-            expect(code == 0, "the server ends by itself, with exit code 0")
-            done = True
+        with Telephony() as company, Speech() as speech, start([crm]) as server:
+            maria = walk(server, fresh)
+            speech.texts.append(SPOKEN)
+            speech.answers.append(json.dumps(UNDERSTOOD))
+            with start(
+                [telephone, "--toolsets", "all"], ATLAS_COMMS_TWILIO_BASE_URL=company.url, ATLAS_COMMS_TWILIO_ACCOUNT_SID=ACCOUNT,
+                ATLAS_COMMS_TWILIO_AUTH_TOKEN=TOKEN, ATLAS_COMMS_FORWARD_TO_NUMBER=OWN,
+                ATLAS_CALL_INTELLIGENCE_ASR_URL=f"{speech.url}/v1/asr", ATLAS_CALL_INTELLIGENCE_LLM_URL=f"{speech.url}/v1",
+                ATLAS_CALL_INTELLIGENCE_LLM_MODEL="double",
+            ) as phone:
+                walk_telephone(phone, Session(server), company, maria)
+                title("9. The host hangs up")
+                expect([one.close() for one in (phone, server)] == [0, 0], "both servers end by themselves, with exit code 0")
+                done = True
     except BaseException:
-        if server and (log := server.log()):
-            print(f"\nThe server's log:\n{log}", file=sys.stderr)
+        for log in [one.log() for one in servers]:
+            if log:
+                print(f"\nA server's log:\n{log}", file=sys.stderr)
         raise
     finally:
         if given or options.keep:
-            print(f"\nThe data is in {home}. To go on with it: ATLAS_HOME={home} {os.path.relpath(options.server)}")
+            print(f"\nThe data is in {home}. To go on with it: ATLAS_HOME={home} {os.path.relpath(crm)}")
         else:
             settle(home)
             shutil.rmtree(home, ignore_errors=True)

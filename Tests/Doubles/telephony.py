@@ -222,8 +222,9 @@ class Telephony(Double):
         if sid not in self.recordings or self.recordings[sid]["call_sid"] != call:
             return error(20404)
         request.acted = True
-        self.recordings[sid] |= {"status": request.value("Status"), "duration": "9"}
-        return Answer(200, self.recordings[sid])
+        answer = self.recordings[sid] | {"status": request.value("Status"), "duration": "9"}
+        self.recordings[sid] = answer | {"status": "completed"}  # as soon as it is processed
+        return Answer(200, answer)
 
     def fetch_recording(self, request, sid):
         if sid not in self.recordings:

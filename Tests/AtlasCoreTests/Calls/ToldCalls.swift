@@ -93,6 +93,10 @@ enum ToldCalls {
             transcript: "My number is plus four four, two oh, seven nine four six, oh nine five eight.",
             phone: "+442079460958"),
         .init(transcript: "My number is 020 7946 0958.", from: nil, region: "GB", phone: "+442079460958"),
+        .init(transcript: "My number is 020 7946 0958.", from: nil, region: "US", phone: nil),
+        .init(
+            transcript: "My number is oh, two one seven, five five five, oh one three four.", from: nil,
+            phone: "+12175550134"),
         .init(transcript: "My number is 555-0134.", phone: ""),
         .init(transcript: "I called 217-555-0177 before. My number is 217-555-0134.", phone: "+12175550134"),
         .init(transcript: "My number is 217-555-0134. Your number is 217-555-0177, right?", phone: "+12175550134"),

@@ -37,7 +37,7 @@ struct PhoneMention: Sendable, Equatable {
                 }
             }
             let before = turn.lowered(min(start, max(previousEnd, first, start - 12))..<start)
-            for found in numbers(in: run, region: region) {
+            for found in numbers(in: run, region: region, beginsWithOh: turn.words[start].lower == "oh") {
                 let isAlone = run.words.lowerBound <= 4 && run.words.upperBound >= turn.words.count - 3
                 let owner = owner(
                     before: before,
@@ -55,14 +55,17 @@ struct PhoneMention: Sendable, Equatable {
     }
 
     /// The numbers that a run of digits holds: as many parts together as make one, from left to right.
-    static func numbers(in run: SpokenDigits, region: String) -> [PhoneNumber] {
+    ///
+    /// - Parameter beginsWithOh: whether the first digit is the word, which may be no digit at all: "Oh, two one seven …".
+    static func numbers(in run: SpokenDigits, region: String, beginsWithOh: Bool = false) -> [PhoneNumber] {
         var found: [PhoneNumber] = []
         var first = 0
         while first < run.parts.count {
             var taken = 0
             for last in stride(from: run.parts.count - 1, through: first, by: -1) {
                 let digits = run.parts[first...last].map(\.digits).joined()
-                if let number = number(digits, hasPlus: run.hasPlus && first == 0, region: region) {
+                let isOh = beginsWithOh && first == 0
+                if let number = number(digits, hasPlus: run.hasPlus && first == 0, region: region, beginsWithOh: isOh) {
                     found.append(number)
                     taken = last - first + 1
                     break
@@ -73,17 +76,19 @@ struct PhoneMention: Sendable, Equatable {
         return found
     }
 
-    private static func number(_ digits: String, hasPlus: Bool, region: String) -> PhoneNumber? {
+    private static func number(
+        _ digits: String, hasPlus: Bool, region: String, beginsWithOh: Bool
+    ) -> PhoneNumber? {
         guard (9...18).contains(digits.count) || (hasPlus && digits.count >= 8) else {
             // Said twice in one breath.
             let half = digits.prefix(digits.count / 2)
             guard digits.count == 20 || digits.count == 22, digits.hasSuffix(half) else { return nil }
-            return number(String(half), hasPlus: hasPlus, region: region)
+            return number(String(half), hasPlus: hasPlus, region: region, beginsWithOh: beginsWithOh)
         }
         if hasPlus, let number = PhoneNumber.normalize("+" + digits, region: region) { return number }
         if let number = PhoneNumber.normalize(digits, region: region) { return number }
-        // "Oh, two one seven …"
-        return digits.first == "0" && digits.count == 11
+        // A zero that is written is one: 020 7946 0123 is nobody's number in Maine.
+        return beginsWithOh && digits.first == "0" && digits.count == 11
             ? PhoneNumber.normalize(String(digits.dropFirst()), region: region) : nil
     }
 
