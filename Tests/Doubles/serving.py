@@ -1,9 +1,11 @@
 """What the doubles have in common: a small HTTP server on loopback that keeps a journal and misbehaves on command. Standard library."""
 
 import json
+import select
 import socket
 import struct
 import threading
+import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,14 +14,18 @@ class Request:
     """One request as it came, and what became of it."""
 
     def __init__(self, method, target, headers, body):
-        self.method, self.target, self.headers, self.body = method, target, headers, body
+        self.method, self.target, self.headers = method, target, headers
         split = urllib.parse.urlsplit(target)
         self.path = split.path
         self.query = urllib.parse.parse_qsl(split.query, keep_blank_values=True)
-        form = "application/x-www-form-urlencoded" in headers.get("Content-Type", "")
-        self.form = urllib.parse.parse_qsl(body.decode(), keep_blank_values=True) if form else []
+        self.read(body)
         self.user = self.password = None
         self.acted, self.status, self.answer = False, None, None
+        self.abandoned = threading.Event()  # set when the client goes away while it hangs
+
+    def read(self, body):
+        form = "application/x-www-form-urlencoded" in self.headers.get("Content-Type", "")
+        self.body, self.form = body, urllib.parse.parse_qsl(body.decode(), keep_blank_values=True) if form else []
 
     def value(self, name, default=None):
         return next((v for k, v in self.form + self.query if k == name), default)
@@ -30,6 +36,12 @@ class Request:
     def summary(self):
         """What matters on the wire, the order of fields aside."""
         return self.method, self.path, tuple(sorted(self.form)), tuple(sorted(self.query)), self.user
+
+    def entry(self):
+        """As the journal shows it over HTTP: whose credentials came, never the credentials."""
+        return {
+            "method": self.method, "path": self.path, "query": self.query, "form": self.form, "user": self.user, "acted": self.acted,
+            "status": self.status}
 
 
 class Answer:
@@ -42,8 +54,9 @@ class Answer:
 class Fault:
     """Something that goes wrong with the next `times` requests that `matches` takes.
 
-    kind: "answer" (say `answer` instead of acting), "hang" (never answer), "cut" (close before the request is acted on),
-    "cut after" (act, then close without an answer), "garbage" (act, then answer with what is no HTTP).
+    kind: "answer" (say `answer` instead of acting), "hang" (never answer), "cut unread" (close before the body is read), "cut"
+    (close before the request is acted on), "cut after" (act, then close without an answer), "garbage" (act, then answer with what
+    is no HTTP), "slow" (act, then let the body drip for two seconds).
     """
 
     def __init__(self, kind, times=1, method=None, path=None, answer=None):
@@ -66,6 +79,12 @@ class Double:
             protocol_version = "HTTP/1.1"
 
             def handle_any(self):
+                if self.path.startswith("/_control/"):
+                    return double.answer_control(self)
+                request = Request(self.command, self.path, self.headers, b"")
+                fault = double.begin(request)
+                if fault and fault.kind == "cut unread":
+                    return double.cut(self)
                 length = int(self.headers.get("Content-Length") or 0)
                 if "chunked" in self.headers.get("Transfer-Encoding", ""):
                     body = b""
@@ -75,7 +94,8 @@ class Double:
                     self.rfile.readline()
                 else:
                     body = self.rfile.read(length)
-                double.serve(self, Request(self.command, self.path, self.headers, body))
+                request.read(body)
+                return double.serve(self, request, fault)
 
             do_GET = do_POST = do_DELETE = do_PUT = do_HEAD = handle_any
 
@@ -111,41 +131,92 @@ class Double:
         """How many requests changed something."""
         return sum(r.acted for r in self.requests(path=path))
 
-    def serve(self, handler, request):
+    def begin(self, request):
+        """Notes a request whose head has come; the fault that is its lot."""
         with self.lock:
             self.journal.append(request)
             fault = next((f for f in self.faults if f.matches(request)), None)
             if fault:
                 fault.times -= 1
-        if fault and fault.kind == "cut":
+        return fault
+
+    def serve(self, handler, request, fault):
+        kind = fault.kind if fault else None
+        if kind in ("cut", "hang"):
+            self.validate(request, None)
+            if kind == "hang":
+                self.wait(handler, request)
             return self.cut(handler)
-        if fault and fault.kind == "hang":
-            self.gone.wait(120)
-            return self.cut(handler)
-        answer = fault.answer if fault and fault.kind == "answer" else self.answer(request)
+        answer = fault.answer if kind == "answer" else self.answer(request)
+        self.validate(request, None if kind == "answer" else answer)
         request.status, request.answer = answer.status, answer.json
-        if fault and fault.kind == "cut after":
+        if kind == "cut after":
             return self.cut(handler)
-        if fault and fault.kind == "garbage":
+        if kind == "garbage":
             handler.wfile.write(b"%%% this is no HTTP %%%\r\n\r\n")
             handler.close_connection = True
             return None
+        return self.send(handler, answer, 2 if kind == "slow" else 0)
+
+    def send(self, handler, answer, seconds=0):
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
             handler.send_header(name, value)
         handler.send_header("Content-Type", answer.type)
         handler.send_header("Content-Length", str(len(answer.body)))
         handler.end_headers()
-        if request.method != "HEAD":
-            handler.wfile.write(answer.body)
-        return None
+        if handler.command == "HEAD":
+            return
+        step = max(1, len(answer.body) // 20) if seconds else max(1, len(answer.body))
+        try:
+            for start in range(0, len(answer.body), step):
+                handler.wfile.write(answer.body[start:start + step])
+                time.sleep(seconds / 20)
+        except (BrokenPipeError, ConnectionResetError):
+            handler.close_connection = True
+
+    def wait(self, handler, request):
+        """Until the client goes away or the double ends, two minutes at most."""
+        end = time.monotonic() + 120
+        while not self.gone.wait(0.02) and time.monotonic() < end:
+            if select.select([handler.connection], [], [], 0)[0]:
+                try:
+                    if handler.connection.recv(1, socket.MSG_PEEK):
+                        continue
+                except OSError:
+                    pass
+                return request.abandoned.set()
+
+    def validate(self, request, answer):
+        """Shows the validator the request, and the answer if it is the double's own and a success."""
+        if self.validator:
+            self.validator(request, answer if answer and answer.status < 400 else None)
 
     def answer(self, request):
         with self.lock:
-            answer = self.respond(request)
-        if self.validator and answer.status < 400:
-            self.validator(request, answer)
-        return answer
+            return self.respond(request)
+
+    def answer_control(self, handler):
+        """What a test in another process asks for: `GET /_control/journal`, and `POST /_control/NAME` with a JSON object."""
+        name = handler.path.removeprefix("/_control/")
+        order = json.loads(handler.rfile.read(int(handler.headers.get("Content-Length") or 0)) or b"{}")
+        try:
+            with self.lock:
+                done = [r.entry() for r in self.journal] if (handler.command, name) == ("GET", "journal") else self.control(name, order)
+            answer = Answer(200, {"done": True} if done is None else done)
+        except (KeyError, TypeError, ValueError) as error:
+            answer = Answer(400, {"error": repr(error)})
+        self.send(handler, answer)
+
+    def control(self, name, order):
+        """One order of the control API; subclasses know more."""
+        if name == "fail":
+            return self.fail(**order)
+        if name == "reset":
+            self.journal.clear()
+            self.faults.clear()
+            return None
+        raise ValueError(f"no such order: {name}")
 
     def respond(self, request):
         raise NotImplementedError

@@ -3,8 +3,9 @@
     python3 speech.py         prints its URL and runs until its standard input ends; each line there is {"text": …, "answer": …}
 
 In a test: `with Speech() as speech: speech.texts.append("…"); speech.answers.append("…")`. `/v1/asr` and
-`/v1/audio/transcriptions` answer with the next text, `/v1/chat/completions` with the next answer (a text, or an Answer for what is
-none); the last of each is repeated.
+`/v1/audio/transcriptions` answer with the text that `heard` has for these octets, else with the next of `texts`, and
+`/v1/chat/completions` with the next answer (a text, or an Answer for what is none); the last of each is repeated. Another process says
+`POST /_control/say {"text": …, "answer": …}`.
 """
 
 import json
@@ -17,6 +18,7 @@ class Speech(Double):
     def __init__(self):
         super().__init__()
         self.texts, self.answers, self.files, self.questions = [], [], [], []
+        self.heard = {}  # {octets of a file: its text}
 
     def respond(self, request):
         if request.method == "POST" and request.path in ("/v1/asr", "/v1/audio/transcriptions"):
@@ -26,7 +28,8 @@ class Speech(Double):
             if request.path.endswith("transcriptions") and "model" not in fields:
                 return Answer(400, {"error": {"message": "you must provide a model parameter"}})
             self.files.append(fields)
-            return Answer(200, {"text": self.next(self.texts, "")})
+            octets = fields["file"][2]
+            return Answer(200, {"text": self.heard[octets] if octets in self.heard else self.next(self.texts, "")})
         if request.method == "POST" and request.path == "/v1/chat/completions":
             question = json.loads(request.body)
             self.questions.append(question)
@@ -43,15 +46,20 @@ class Speech(Double):
     def next(queue, default):
         return (queue.pop(0) if len(queue) > 1 else queue[0]) if queue else default
 
+    def control(self, name, order):
+        if name != "say":
+            return super().control(name, order)
+        self.texts[:] = [order["text"]] if "text" in order else self.texts
+        self.answers[:] = [order["answer"]] if "answer" in order else self.answers
+        return None
+
 
 def main():
     with Speech() as speech:
         print(json.dumps({"url": speech.url}), flush=True)
         for line in sys.stdin:
-            order = json.loads(line)
             with speech.lock:
-                speech.texts[:] = [order["text"]] if "text" in order else speech.texts
-                speech.answers[:] = [order["answer"]] if "answer" in order else speech.answers
+                speech.control("say", json.loads(line))
             print("{}", flush=True)
 
 

@@ -3,7 +3,9 @@
     python3 telephony.py      prints its URL and runs until its standard input ends
 
 In a test: `with Telephony() as phone: … phone.url …`. It keeps calls, recordings and messages in memory, lists them in pages as
-Twilio does, checks the credentials, and misbehaves on command (see serving.Double.fail).
+Twilio does, checks the credentials and what Twilio checks of a call or message, and misbehaves on command (see serving.Fault).
+Another process says `POST /_control/call {"call": {…}, "audio": true}`, `/_control/receive {"sender": …, "body": …}`,
+`/_control/refuse {"code": 21610, "times": 1}`, `/_control/fail {"kind": "hang"}`, and reads `GET /_control/journal`.
 """
 
 import base64
@@ -11,8 +13,8 @@ import json
 import re
 import struct
 import sys
-import time
 import urllib.parse
+import uuid
 from email.utils import formatdate
 
 from serving import Answer, Double
@@ -28,7 +30,11 @@ MESSAGES = {
     21211: (400, "The 'To' number is not a valid phone number."), 21212: (400, "The 'From' number is not a valid phone number."),
     21215: (400, "Account not authorized to call that number."), 21606: (400, "The 'From' phone number is not valid for this message."),
     21610: (400, "Attempt to send to unsubscribed recipient"), 21220: (400, "Invalid call state"),
+    21201: (400, "No 'To' number is specified"), 21205: (400, "Url is not a valid URL"), 21213: (400, "A 'From' phone number is required."),
+    21602: (400, "Message body is required."), 21603: (400, "A 'From' phone number is required."),
+    21604: (400, "A 'To' phone number is required."), 21617: (400, "The concatenated message body exceeds the 1600 character limit."),
 }
+E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def wav(seconds=1, octet=0):
@@ -51,6 +57,7 @@ class Telephony(Double):
         self.calls, self.recordings, self.messages, self.audio = {}, {}, {}, {}
         self.numbers = {}  # what look-ups say: {E.164: members}
         self.count, self.largest_page = 0, 1000
+        self.account, self.home = ACCOUNT, f"/2010-04-01/Accounts/{ACCOUNT}"  # of the request that is answered
 
     # --- What tests put there and ask for
 
@@ -81,8 +88,9 @@ class Telephony(Double):
     # --- Resources, as the real API has them
 
     def sid(self, prefix):
+        """Twilio's ids say what they are; SignalWire's are UUIDs."""
         self.count += 1
-        return f"{prefix}{self.count:032x}"
+        return f"{prefix}{self.count:032x}" if self.account == ACCOUNT else str(uuid.UUID(int=self.count + (4 << 76) + (8 << 60)))
 
     def stamp(self):
         return formatdate(1_790_000_000 + self.count, usegmt=False)
@@ -90,26 +98,26 @@ class Telephony(Double):
     def call_resource(self, sid, to="+12175550134", sender=OWN, status="queued", direction="outbound-api", duration=None, **more):
         ended = status in ("completed", "busy", "failed", "no-answer", "canceled")
         return {
-            "sid": sid, "date_created": self.stamp(), "date_updated": self.stamp(), "parent_call_sid": None, "account_sid": ACCOUNT,
+            "sid": sid, "date_created": self.stamp(), "date_updated": self.stamp(), "parent_call_sid": None, "account_sid": self.account,
             "to": to, "to_formatted": to, "from": sender, "from_formatted": sender, "phone_number_sid": None, "status": status,
             "start_time": self.stamp() if ended or status == "in-progress" else None, "end_time": self.stamp() if ended else None,
             "duration": str(duration) if duration is not None else None, "price": None, "price_unit": "USD", "direction": direction,
             "answered_by": None, "api_version": "2010-04-01", "forwarded_from": None, "group_sid": None,
-            "caller_name": None, "queue_time": "0", "trunk_sid": None, "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{sid}.json",
+            "caller_name": None, "queue_time": "0", "trunk_sid": None, "uri": f"{self.home}/Calls/{sid}.json",
             "subresource_uris": {}, **more}
 
     def recording_resource(self, sid, call_sid, status="completed", duration=42, **more):
         return {
-            "account_sid": ACCOUNT, "api_version": "2010-04-01", "call_sid": call_sid, "conference_sid": None,
+            "account_sid": self.account, "api_version": "2010-04-01", "call_sid": call_sid, "conference_sid": None,
             "date_created": self.stamp(), "date_updated": self.stamp(), "start_time": self.stamp(),
             "duration": str(duration) if status == "completed" else None, "sid": sid, "price": None, "price_unit": "USD",
-            "status": status, "channels": 1, "source": "StartCallRecordingAPI", "error_code": None, "encryption_details": None,
-            "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/{sid}.json", **more}
+            "status": status, "channels": 1, "source": "StartCallRecordingAPI", "track": "both", "error_code": None, "encryption_details": None,
+            "uri": f"{self.home}/Recordings/{sid}.json", **more}
 
     def message_resource(self, sid, sender, to, body, direction="outbound-api", status="queued", media=0):
         return {
             "body": body, "num_segments": "1", "direction": direction, "from": sender, "to": to, "date_updated": self.stamp(),
-            "price": None, "error_message": None, "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json", "account_sid": ACCOUNT,
+            "price": None, "error_message": None, "uri": f"{self.home}/Messages/{sid}.json", "account_sid": self.account,
             "num_media": str(media), "status": status, "messaging_service_sid": None, "sid": sid, "date_sent": None,
             "date_created": self.stamp(), "error_code": None, "price_unit": "USD", "api_version": "2010-04-01", "subresource_uris": {}}
 
@@ -126,6 +134,7 @@ class Telephony(Double):
             if found and request.method == method:
                 if found.groupdict().get("account", request.user) != request.user:
                     return error(20404)
+                self.account, self.home = request.user, request.path.partition("/Accounts/")[0] + f"/Accounts/{request.user}"
                 return getattr(self, name)(request, **{k: v for k, v in found.groupdict().items() if k != "account"})
         return error(20404)
 
@@ -158,7 +167,21 @@ class Telephony(Double):
             "uri": uri(page), "first_page_uri": uri(0), "next_page_uri": uri(page + 1) if more else None,
             "previous_page_uri": uri(page - 1) if page else None})
 
+    @staticmethod
+    def unreachable(request, no_to, no_sender):
+        """What Twilio says of the numbers of a call or message, if it takes no such."""
+        for name, missing, wrong in (("To", no_to, 21211), ("From", no_sender, 21212)):
+            if not request.value(name):
+                return error(missing)
+            if not E164.fullmatch(request.value(name)):
+                return error(wrong)
+        return None
+
     def create_call(self, request):
+        if wrong := self.unreachable(request, 21201, 21213):
+            return wrong
+        if not (request.value("Url") or request.value("Twiml")):
+            return error(21205)
         request.acted = True
         call = self.add_call(to=request.value("To"), sender=request.value("From"))
         return Answer(201, call)
@@ -176,6 +199,10 @@ class Telephony(Double):
             return error(20404)
         request.acted = True
         self.calls[sid] |= {"status": request.value("Status"), "end_time": self.stamp(), "duration": "7"}
+        for recording in self.recordings.values():  # they end with their call, and their audio is soon there
+            if recording["call_sid"] == sid and recording["status"] != "completed":
+                recording |= {"status": "completed", "duration": "7"}
+                self.audio.setdefault(recording["sid"], wav())
         return Answer(200, self.calls[sid])
 
     def create_recording(self, request, sid):
@@ -197,10 +224,15 @@ class Telephony(Double):
         request.acted = True
         answer = self.recordings[sid] | {"status": request.value("Status"), "duration": "9"}
         self.recordings[sid] = answer | {"status": "completed"}  # as soon as it is processed
+        self.audio.setdefault(sid, wav())
         return Answer(200, answer)
 
     def fetch_recording(self, request, sid):
-        return Answer(200, self.recordings[sid]) if sid in self.recordings else error(20404)
+        if sid not in self.recordings:
+            return error(20404)
+        # Asked for by itself, a recording says where its audio is and not which side of the call it has.
+        seen = {name: value for name, value in self.recordings[sid].items() if name != "track"}
+        return Answer(200, {**seen, "media_url": f"{self.url}{self.home}/Recordings/{sid}", "subresource_uris": {}})
 
     def fetch_audio(self, request, sid, form):
         if sid not in self.audio:
@@ -208,6 +240,12 @@ class Telephony(Double):
         return Answer(200, self.audio[sid], type="audio/x-wav" if form == "wav" else "audio/mpeg")
 
     def create_message(self, request):
+        if wrong := self.unreachable(request, 21604, 21603):
+            return wrong
+        if not (request.value("Body") or request.value("MediaUrl")):
+            return error(21602)
+        if len(request.value("Body", "")) > 1600:
+            return error(21617)
         request.acted = True
         message = self.message_resource(
             self.sid("SM"), request.value("From"), request.value("To"), request.value("Body"), media=len(request.values("MediaUrl")))
@@ -220,35 +258,56 @@ class Telephony(Double):
         return self.page(request, "messages", found)
 
     def look_up(self, request, number):
+        """Lookup v2: what is not asked for in Fields is null."""
         number = urllib.parse.unquote(number)
-        known = self.numbers.get(number, {})
+        asked = request.value("Fields", "").split(",")
+        packages = dict.fromkeys(
+            "caller_name sim_swap call_forwarding line_status line_type_intelligence identity_match reassigned_number "
+            "sms_pumping_risk phone_number_quality_score pre_fill".split())
+        if "caller_name" in asked:
+            packages["caller_name"] = {"caller_name": "MARIA GONZALEZ", "caller_type": "CONSUMER", "error_code": None}
+        if "line_type_intelligence" in asked:
+            packages["line_type_intelligence"] = {
+                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile",
+                "error_code": None}
         return Answer(200, {
             "calling_country_code": "1", "country_code": "US", "phone_number": number, "national_format": "(217) 555-0134",
-            "valid": True, "validation_errors": [],
-            "caller_name": {"caller_name": known.get("name", "MARIA GONZALEZ"), "caller_type": "CONSUMER"},
-            "line_type_intelligence": {
-                "mobile_country_code": "310", "mobile_network_code": "456", "carrier_name": "Double Wireless", "type": "mobile"},
-            "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}"})
+            "valid": True, "validation_errors": [], **packages, "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}",
+            **self.numbers.get(number, {})})
 
     def look_up_at_signalwire(self, request, number):
         number = urllib.parse.unquote(number)
+        asked = request.value("include", "").split(",")
+        packages = {
+            "carrier": {"lrn": number[2:], "spid": "6529", "ocn": "6529", "lata": "520", "city": "SPRINGFIELD", "state": "IL",
+                        "jurisdiction": "INDETERMINATE", "lec": "DOUBLE WIRELESS", "linetype": "wireless"},
+            "cnam": {"caller_id": "MARIA GONZALEZ"}}
         return Answer(200, {
             "country_code_number": 1, "national_number": int(number[2:]), "possible_number": True, "valid_number": True,
             "national_number_formatted": "(217) 555-0134", "international_number_formatted": "+1 217-555-0134", "e164": number,
             "location": "Illinois", "country_code": "US", "timezones": ["America/Chicago"],
-            "carrier": {"lrn": number[2:], "lec": "DOUBLE WIRELESS", "linetype": "wireless"}, "cnam": {"caller_id": "MARIA GONZALEZ"}})
+            **{name: value for name, value in packages.items() if name in asked}, **self.numbers.get(number, {})})
+
+    def control(self, name, order):
+        if name == "call":
+            call = self.add_call(**order["call"])
+            if order.get("audio"):
+                self.add_recording(call["sid"], audio=wav())
+            return {"call_sid": call["sid"]}
+        if name == "receive":
+            return {"message_sid": self.receive(**order)["sid"]}
+        if name == "refuse":
+            return self.refuse(**order)
+        return super().control(name, order)
 
 
 def main():
     with Telephony() as phone:
         print(json.dumps({"url": phone.url, "account": ACCOUNT, "token": TOKEN}), flush=True)
         for line in sys.stdin:  # {"call": {…}, "audio": true}: puts a call with a recording there
-            order = json.loads(line)
             with phone.lock:
-                call = phone.add_call(**order["call"])
-                if order.get("audio"):
-                    phone.add_recording(call["sid"], audio=wav())
-            print(json.dumps({"call_sid": call["sid"]}), flush=True)
+                done = phone.control("call", json.loads(line))
+            print(json.dumps(done), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import base64
 import re
+import time
+from email.utils import formatdate
 
 import pytest
 
@@ -167,6 +169,72 @@ def test_reads_are_repeated_and_changes_are_not(phone):
     phone.double.fail("answer", 1, "POST", status=503)
     phone.refuses("upstream_error", "hangup_call", retryable=True, call_sid=call)
     assert len(phone.double.requests("POST")) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("wait", ["1", "date"])
+def test_a_read_waits_as_long_as_it_is_told(phone, status, wait):
+    call = phone.double.add_call()["sid"]
+    # A date has no fractions of a second, so it may be up to one second nearer than it says.
+    after = formatdate(time.time() + 2, usegmt=True) if wait == "date" else wait
+    phone.double.fail("answer", 1, "GET", status=status, headers={"Retry-After": after})
+    started = time.monotonic()
+    assert phone.call("get_call", call_sid=call)["status"] == "queued"
+    assert 0.9 < time.monotonic() - started < 6 and len(phone.double.journal) == 2
+
+
+@pytest.mark.parametrize("status, code", [(429, "rate_limited"), (503, "upstream_error")])
+def test_nobody_waits_for_a_minute(phone, status, code):
+    phone.double.fail("answer", 9, "GET", status=status, headers={"Retry-After": "60"})
+    started = time.monotonic()
+    phone.refuses(code, "get_call", retryable=True, call_sid=NOBODY)
+    assert time.monotonic() - started < 5 and len(phone.double.journal) == 1
+
+
+def test_a_read_that_fails_and_fails_is_given_up(phone):
+    for kind, code in (("cut", "unavailable"), ("cut after", "unavailable")):
+        phone.double.fail(kind, 99, "GET")
+        phone.refuses(code, "get_call", retryable=True, call_sid=NOBODY)
+        phone.double.faults.clear()
+    phone.double.fail("answer", 99, "GET", status=500)
+    phone.refuses("upstream_error", "get_call", retryable=True, call_sid=NOBODY)
+    assert len(phone.double.journal) == 9
+
+
+def test_a_cancelled_read_ends_its_transfer(phone):
+    phone.double.fail("hang", 1, "GET")
+    id = phone.server.begin("list_calls")
+    while not phone.double.journal:
+        time.sleep(0.01)
+    phone.server.notify("notifications/cancelled", {"requestId": id})
+    assert phone.double.journal[0].abandoned.wait(5)
+    phone.server.silent(0.2)
+    phone.double.fail("slow", 1, "GET")
+    assert phone.call("list_calls")["count"] == 0, "a slow answer is waited for"
+
+
+FIELDS = {  # what the contract names, of each success
+    "make_call": "success call_sid status to from recording_enabled", "hangup_call": "success call_sid status",
+    "get_call": "success call_sid from to status direction duration start_time end_time answered_by", "list_calls": "success calls count",
+    "start_recording": "success call_sid recording_sid status", "stop_recording": "success call_sid recording_sid status",
+    "list_recordings": "success call_sid recordings count", "send_sms": "success message_sid status to from segments",
+    "get_recording": "success recording_sid call_sid status duration date_created media_url",
+    "lookup_phone": "success phone_number country_code national_format valid caller_name line_type carrier",
+}
+
+
+def test_every_success_has_the_contracts_fields(phone):
+    call = phone.double.add_call(status="in-progress")["sid"]
+    recording = phone.double.add_recording(call)["sid"]
+    arguments = {
+        "make_call": {"to": THEM, "message": "Hi"}, "list_calls": {}, "send_sms": {"to": THEM, "body": "Hi"}, "lookup_phone": {"phone_number": THEM},
+        "get_recording": {"recording_sid": recording}, "stop_recording": {"call_sid": call, "recording_sid": recording}}
+    for tool in [name for name in TEN if name != "hangup_call"] + ["hangup_call"]:
+        content = phone.call(tool, **arguments.get(tool, {"call_sid": call}))
+        assert set(FIELDS[tool].split()) <= set(content) and content["success"] is True, tool
+        assert set(FIELDS[tool].split()) <= set(schemas()[tool]["outputSchema"]["required"]) | {"caller_name"}, f"{tool}: always there, null at most"
+    listed = phone.call("list_calls")["calls"][0]
+    assert set("call_sid from to status direction duration start_time end_time answered_by".split()) <= set(listed)
 
 
 def test_an_answer_that_is_none_is_no_success(phone):

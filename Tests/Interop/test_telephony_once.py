@@ -18,7 +18,7 @@ def row(database, column="status"):
 @both
 @pytest.mark.parametrize("kind, code, retryable, status", [
     ("cut after", "upstream_error", False, "unknown"), ("garbage", "upstream_error", False, "unknown"),
-    ("cut", "upstream_error", False, "unknown"),
+    ("cut", "upstream_error", False, "unknown"), ("cut unread", "upstream_error", False, "unknown"),
 ])
 def test_no_clear_answer_is_told_and_never_sent_again(phone, database, tool, arguments, kind, code, retryable, status):
     phone.double.fail(kind, 1, "POST")
@@ -84,6 +84,59 @@ def test_a_cancelled_call_is_not_sent_twice(phone, database, tool, arguments):
 
 
 @both
+@pytest.mark.parametrize("status, body, code, outcome", [
+    (500, {"code": 20500, "message": "Internal Server Error", "status": 500}, "upstream_error", "unknown"), (503, b"", "upstream_error", "unknown"),
+    (504, b"<html>", "upstream_error", "unknown"), (201, b"<html>Created</html>", "upstream_error", "unknown"), (200, b"{}", "upstream_error", "unknown"),
+    (429, b"", "rate_limited", "failed"), (404, b"", "not_found", "failed"), (403, b"", "permission_denied", "failed"), (401, b"", "unauthenticated", "failed"),
+])
+def test_whatever_is_answered_one_request_leaves(phone, database, tool, arguments, status, body, code, outcome):
+    phone.double.fail("answer", 9, "POST", status=status, body=body, headers={"Retry-After": "1"})
+    phone.refuses(code, tool, retryable=code == "rate_limited", **arguments)
+    assert phone.asked_to_send == 1 and row(database) == [outcome]
+
+
+@both
+def test_a_cancelled_call_goes_on_and_its_record_tells_the_truth(phone, database, tool, arguments):
+    phone.double.fail("slow", 1, "POST")
+    id = phone.server.begin(tool, **arguments, idempotency_key="k")
+    wait_for(lambda: phone.sent == 1)
+    phone.server.notify("notifications/cancelled", {"requestId": id})
+    # The next with the same key waits for what became of it.
+    assert phone.call(tool, **arguments, idempotency_key="k")["replayed"] is True
+    assert phone.asked_to_send == 1 and row(database) == ["sent"]
+
+
+@both
+def test_a_call_that_is_cancelled_before_it_leaves_does_not_leave(phone, database, tool, arguments):
+    phone.double.fail("hang", 1, "GET", "/Messages.json")  # the look for STOP
+    id = phone.server.begin(tool, **arguments, idempotency_key="k")
+    wait_for(lambda: phone.double.requests("GET"))
+    phone.server.notify("notifications/cancelled", {"requestId": id})
+    assert phone.double.requests("GET")[0].abandoned.wait(5), "the transfer is aborted"
+    wait_for(lambda: row(database) == ["failed"])
+    assert phone.asked_to_send == 0
+    assert phone.call(tool, **arguments, idempotency_key="k")["replayed"] is False and phone.sent == 1
+
+
+@both
+def test_after_a_kill_a_repeat_sends_nothing(dial, database, tool, arguments):
+    phone = dial()
+    phone.server.initialize()
+    phone.double.fail("cut after", 1, "POST")
+    phone.double.fail("hang", 9, "POST")
+    phone.server.begin(tool, **arguments, idempotency_key="k")
+    wait_for(lambda: phone.sent == 1)
+    phone.server.kill()
+    phones = [dial() for _ in range(3)]
+    for other in phones:
+        other.server.begin(tool, **arguments, idempotency_key="k")
+    time.sleep(1)
+    assert phone.asked_to_send == 1, "it may have been sent"
+    for other in phones:
+        other.server.kill()
+
+
+@both
 def test_a_server_that_is_killed_leaves_an_unknown_outcome(dial, database, tool, arguments):
     phone = dial()
     phone.server.initialize()
@@ -103,6 +156,12 @@ def test_a_provider_that_is_away_has_got_nothing(dial, database, tool, arguments
     phone = dial(ATLAS_COMMS_TWILIO_BASE_URL="http://127.0.0.1:1")
     phone.refuses("unavailable", tool, says="cannot be reached", retryable=True, **arguments, idempotency_key="k")
     assert row(database) == ["failed"]
+
+
+def test_a_key_belongs_to_its_tool(phone):
+    for tool, arguments in SENDING:
+        assert phone.call(tool, **arguments, idempotency_key="same")["replayed"] is False
+    assert phone.sent == 2
 
 
 def test_messages_in_parallel_all_leave_once(phone, database):

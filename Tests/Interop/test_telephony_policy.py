@@ -77,6 +77,9 @@ def test_when_stop_cannot_be_read_nothing_leaves(phone, tool, arguments):
 @pytest.mark.parametrize("body, segments", [
     ("Hi", 1), ("a" * 160, 1), ("a" * 161, 2), ("a" * 307, 3), ("€" * 80, 1), ("€" * 81, 2), ("ж" * 70, 1), ("ж" * 71, 2),
     ("😀" * 35, 1), ("😀" * 36, 2), ("😀" * 67, 3), ("It’s 9 o'clock", 1),
+    # Neither an escaped character nor a surrogate pair is torn apart between two segments.
+    ("a" * 152 + "€" + "a" * 7, 2), ("a" * 152 + "€" + "a" * 152, 3), ("a" * 153 + "€" + "a" * 151, 2), ("ж" * 66 + "😀" + "ж" * 66, 3),
+    ("[~^{}\\|]" * 10, 1), ("[~^{}\\|]" * 10 + "Ω", 2), ("@£ñ\nΩ" * 32, 1), ("`", 1), ("`" * 71, 2), ("ç" * 71, 2), ("Ç" * 160, 1),
 ])
 def test_segments_are_counted_as_the_carrier_does(phone, body, segments):
     sent = phone.call("send_sms", to=THEM, body=body)
