@@ -79,6 +79,8 @@ public final class PostgresServer: Sendable {
     /// Ends it for good and deletes its data.
     public func stop() {
         guardian.withLock {
+            // In so many words: a process that was started meanwhile may hold the pipe open, too.
+            try? $0.orders.write(contentsOf: Data("stop\n".utf8))
             try? $0.orders.close()
             $0.process.waitUntilExit()
         }
@@ -133,6 +135,7 @@ public final class PostgresServer: Sendable {
             freeze) kill -STOP $pid $(pgrep -P $pid) ;;
             thaw) kill -CONT $pid $(pgrep -P $pid) ;;
             start) start ;;
+            stop) break ;;
             esac
             echo done
         done
