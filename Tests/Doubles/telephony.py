@@ -199,8 +199,7 @@ class Telephony(Double):
         self.calls[sid] |= {"status": request.value("Status"), "end_time": self.stamp(), "duration": "7"}
         for recording in self.recordings.values():  # they end with their call, and their audio is soon there
             if recording["call_sid"] == sid and recording["status"] != "completed":
-                recording |= {"status": "completed", "duration": "7"}
-                self.audio.setdefault(recording["sid"], wav())
+                self.complete(recording, duration="7")
         return Answer(200, self.calls[sid])
 
     def create_recording(self, request, sid):
@@ -221,8 +220,13 @@ class Telephony(Double):
             return error(20404)
         request.acted = True
         answer = self.recordings[sid] | {"status": request.value("Status"), "duration": "9"}
-        self.recordings[sid] = answer | {"status": "completed"}  # as soon as it is processed
+        self.complete(self.recordings[sid], duration="9")
         return Answer(200, answer)
+
+    def complete(self, recording, duration):
+        """The provider has processed it: from now on there is audio."""
+        recording |= {"status": "completed", "duration": duration}
+        self.audio.setdefault(recording["sid"], wav())
 
     def fetch_recording(self, request, sid):
         if sid not in self.recordings:
