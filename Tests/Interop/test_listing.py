@@ -106,7 +106,7 @@ def walk(schema, path="$"):
             yield from walk(inner, f"{path}.{key}[{index}]")
 
 
-def test_each_listing_says_what_it_is_and_when_to_use_it(each_listing):
+def test_every_tool_says_what_it_is_and_when_to_use_it(each_listing):
     assert len({t["name"] for t in each_listing}) == len(each_listing) >= 11
     for tool in each_listing:
         assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", tool["name"])

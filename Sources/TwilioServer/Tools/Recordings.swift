@@ -55,7 +55,7 @@ struct StopRecording: Tool {
 
 struct ListRecordings: Tool {
     static let name = "list_recordings"
-    static let description = "List the recordings of a call."
+    static let description = "List the recordings of a call, newest first; those in progress too."
     static let hints: ToolHints = [.readOnly, .openWorld]
 
     @Parameter("The call's SID.", .length(...64)) var callSID: String
