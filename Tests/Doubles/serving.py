@@ -4,6 +4,7 @@ import json
 import select
 import socket
 import struct
+import sys
 import threading
 import time
 import urllib.parse
@@ -226,6 +227,13 @@ class Double:
         handler.close_connection = True
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         handler.connection.close()
+
+
+def run(double, **said):
+    """A double as a program: says where it is, and ends with its standard input."""
+    with double:
+        print(json.dumps({"url": double.url, **said}), flush=True)
+        sys.stdin.read()
 
 
 def parts(request):

@@ -1,6 +1,6 @@
 """Speech recognition and a language model on loopback, saying what they are told to.
 
-    python3 speech.py         prints its URL and runs until its standard input ends; each line there is {"text": …, "answer": …}
+    python3 speech.py         prints its URL and runs until its standard input ends
 
 In a test: `with Speech() as speech: speech.texts.append("…"); speech.answers.append("…")`. `/v1/asr` and
 `/v1/audio/transcriptions` answer with the text that `heard` has for these octets, else with the next of `texts`, and
@@ -9,9 +9,8 @@ In a test: `with Speech() as speech: speech.texts.append("…"); speech.answers.
 """
 
 import json
-import sys
 
-from serving import Answer, Double, parts
+from serving import Answer, Double, parts, run
 
 
 class Speech(Double):
@@ -54,14 +53,5 @@ class Speech(Double):
         return None
 
 
-def main():
-    with Speech() as speech:
-        print(json.dumps({"url": speech.url}), flush=True)
-        for line in sys.stdin:
-            with speech.lock:
-                speech.control("say", json.loads(line))
-            print("{}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    run(Speech())

@@ -1,6 +1,6 @@
 """A telephone company on loopback: Twilio's REST API (2010-04-01) and Lookup v2, and SignalWire's copy of them.
 
-    python3 telephony.py      prints its URL and runs until its standard input ends
+    python3 telephony.py      prints its URL and credentials and runs until its standard input ends
 
 In a test: `with Telephony() as phone: … phone.url …`. It keeps calls, recordings and messages in memory, lists them in pages as
 Twilio does, checks the credentials and what Twilio checks of a call or message, and misbehaves on command (see serving.Fault).
@@ -9,15 +9,13 @@ Another process says `POST /_control/call {"call": {…}, "audio": true}`, `/_co
 """
 
 import base64
-import json
 import re
 import struct
-import sys
 import urllib.parse
 import uuid
 from email.utils import formatdate
 
-from serving import Answer, Double
+from serving import Answer, Double, run
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "s3cret-auth-token-of-the-double"
@@ -201,8 +199,7 @@ class Telephony(Double):
         self.calls[sid] |= {"status": request.value("Status"), "end_time": self.stamp(), "duration": "7"}
         for recording in self.recordings.values():  # they end with their call, and their audio is soon there
             if recording["call_sid"] == sid and recording["status"] != "completed":
-                recording |= {"status": "completed", "duration": "7"}
-                self.audio.setdefault(recording["sid"], wav())
+                self.complete(recording, duration="7")
         return Answer(200, self.calls[sid])
 
     def create_recording(self, request, sid):
@@ -223,9 +220,13 @@ class Telephony(Double):
             return error(20404)
         request.acted = True
         answer = self.recordings[sid] | {"status": request.value("Status"), "duration": "9"}
-        self.recordings[sid] = answer | {"status": "completed"}  # as soon as it is processed
-        self.audio.setdefault(sid, wav())
+        self.complete(self.recordings[sid], duration="9")
         return Answer(200, answer)
+
+    def complete(self, recording, duration):
+        """The provider has processed it: from now on there is audio."""
+        recording |= {"status": "completed", "duration": duration}
+        self.audio.setdefault(recording["sid"], wav())
 
     def fetch_recording(self, request, sid):
         if sid not in self.recordings:
@@ -301,14 +302,5 @@ class Telephony(Double):
         return super().control(name, order)
 
 
-def main():
-    with Telephony() as phone:
-        print(json.dumps({"url": phone.url, "account": ACCOUNT, "token": TOKEN}), flush=True)
-        for line in sys.stdin:  # {"call": {…}, "audio": true}: puts a call with a recording there
-            with phone.lock:
-                done = phone.control("call", json.loads(line))
-            print(json.dumps(done), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    run(Telephony(), account=ACCOUNT, token=TOKEN)

@@ -160,7 +160,7 @@ def test_a_hang_knows_who_gave_up(double, sdk):
 class Program:
     def __init__(self, name: str) -> None:
         self.process = subprocess.Popen(
-            ["/usr/bin/env", "-i", sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(DOUBLES)!r}); import {name}; {name}.main()"],
+            ["/usr/bin/env", "-i", sys.executable, "-S", "-B", DOUBLES / f"{name}.py"],  # -S: without any package that is installed
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.said = json.loads(self.process.stdout.readline())
 

@@ -66,8 +66,9 @@ def test_the_client_of_the_handshake_era(database, folder):
     assert sent[0]["method"] == "initialize"
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_the_current_client_on_the_telephone(database, folder, double, mode):
+@pytest.mark.parametrize("python, mode", [
+    (sys.executable, "auto"), (sys.executable, "legacy"), (sys.executable, "2026-07-28"), (LEGACY_PYTHON, "1.x")], ids=lambda v: v.rsplit("/")[-1])
+def test_the_official_clients_on_the_telephone(database, folder, double, python, mode):
     call = double.add_call(to=OWN, sender="+12175550166", direction="inbound", status="in-progress", duration=60)["sid"]
     recording = double.add_recording(call, audio=wav())["sid"]
     journal = folder / "journal"
@@ -77,7 +78,7 @@ def test_the_current_client_on_the_telephone(database, folder, double, mode):
                "ATLAS_CALL_INTELLIGENCE_MIN_DURATION_SECONDS": "5"}
         command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *TWILIO, "--toolsets", "all"]
         done = subprocess.run(
-            [sys.executable, str(HERE / "official_phone.py"), mode, call, recording, "--", *command], capture_output=True, text=True, timeout=90)
+            [python, str(HERE / "official_phone.py"), mode, call, recording, "--", *command], capture_output=True, text=True, timeout=90)
     assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
     judge(journal)
     assert database.sql("select full_name from contacts") == [("Bo Lee",)]

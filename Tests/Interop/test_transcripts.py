@@ -1,7 +1,9 @@
-"""Whole conversations, one for each revision, as text a person can read: transcripts/*.txt
+"""Whole conversations, one for each revision and one on the telephone, as text a person can read: transcripts/*.txt
 
     > a line of the client            # a comment
     < a line the server must write
+    ~ a request that must reach the telephone company, with its fields
+    @ TwilioServer, if that is who is spoken to, beside a telephone company on loopback (before the first line)
     $ an argument of the server's command line (before the first line)
     = <name> a piece of JSON that the client's lines may hold by this name
 
@@ -17,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from telephone import ACCOUNT, TWILIO, settings
+
 FOLDER = Path(__file__).parent / "transcripts"
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -29,6 +33,7 @@ class Names:
         self.names: dict[str, str] = {}
         self.counts: dict[str, int] = {}
         self.defined: dict[str, str] = {}
+        self.places: dict[str, str] = {}
 
     def name(self, kind: str, value: str) -> str:
         if value not in self.names:
@@ -52,7 +57,16 @@ class Names:
         """The server's message as the transcript shows it."""
         text = json.dumps(self.short(message), ensure_ascii=False)
         text = IDS.sub(lambda m: self.name("id", m.group()), text)
-        return TIMES.sub("<time>", text)
+        return self.placed(TIMES.sub("<time>", text))
+
+    def placed(self, text: str) -> str:
+        for place, name in self.places.items():
+            text = text.replace(place, name)
+        return text
+
+    def request(self, request) -> str:
+        fields = "&".join(f"{name}={value}" for name, value in request.form)
+        return self.placed(f"{request.method} {request.target} {fields}".rstrip())
 
     def short(self, value):
         if isinstance(value, list):
@@ -80,11 +94,11 @@ class Names:
 
 
 def blocks(text: str) -> list[tuple[str, list[str]]]:
-    """Each line that is not the server's, with the server's lines that follow it."""
+    """Each line that is not the server's, with what follows of the server's lines and its requests."""
     found: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
-        if line.startswith("< "):
-            found[-1][1].append(line[2:])
+        if line.startswith(("< ", "~ ")):
+            found[-1][1].append(line)
         else:
             found.append((line, []))
     return found
@@ -105,15 +119,18 @@ def heard(server, names: Names, expected: int | None) -> list[str]:
             if expected is None:
                 break
             raise
-    return sorted((names.plain(message) for message in said), key=order)
+    return sorted((f"< {names.plain(message)}" for message in said), key=order)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda p: p.stem)
-def test_the_conversation_goes_as_written(path, launch):
+def test_the_conversation_goes_as_written(path, launch, double):
     update = bool(os.environ.get("UPDATE"))
     script = blocks(path.read_text())
-    server = launch(*[line[2:] for line, _ in script if line.startswith("$ ")])
+    telephone = any(line == "@ TwilioServer" for line, _ in script)
+    server = launch(*[line[2:] for line, _ in script if line.startswith("$ ")], command=TWILIO if telephone else None,
+                    **(settings(double) if telephone else {}))
     names, written, wrong = Names(), [], []
+    names.places = {double.url: "<company>", ACCOUNT: "<account>"}
     for line, expected in script:
         written.append(line)
         if line.startswith("= "):
@@ -121,9 +138,11 @@ def test_the_conversation_goes_as_written(path, launch):
         if not line.startswith("> "):
             assert not expected, f"{path.name}: a server's line after {line!r}"
             continue
+        asked = len(double.journal)
         server.line(names.known(line[2:]))
-        said = heard(server, names, None if update else len(expected))
-        written += [f"< {one}" for one in said]
+        said = heard(server, names, None if update else sum(one.startswith("< ") for one in expected))
+        said = [f"~ {names.request(request)}" for request in double.journal[asked:]] + said
+        written += said
         if said != expected:
             wrong.append(f"{line}\nexpected {expected}\nheard    {said}")
     server.silent(0.1)
@@ -135,6 +154,6 @@ def test_the_conversation_goes_as_written(path, launch):
 
 
 def test_every_revision_has_its_transcript():
-    assert {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28", "pipe"} <= {p.stem for p in FOLDER.glob("*.txt")}
+    assert {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28", "pipe", "telephone"} <= {p.stem for p in FOLDER.glob("*.txt")}
     for path in FOLDER.glob("*.txt"):
         assert path.read_text().count("\n< ") >= 5, f"{path.name} holds no conversation"
