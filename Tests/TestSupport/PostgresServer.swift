@@ -42,7 +42,7 @@ public final class PostgresServer: Sendable {
     /// - Parameter settings: lines for `postgresql.conf`.
     private init(settings: [String] = []) {
         let base = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
-        let folder = "\(base)/atlas-test-\(getpid())-\(UInt32.random(in: 0...9999))"
+        let folder = "\(base)/atlas-test-\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
         host = folder + "/s"
         let process = Process()
         let orders = Pipe()
