@@ -13,12 +13,12 @@ ODD = [
 ]
 
 
-def readable(tool: str, response: dict) -> str:
-    """The outcome of a call: `success` or the code of its error."""
+def readable(tool: str, response: dict, tools: dict[str, dict] | None = None) -> str:
+    """The outcome of a call: `success` or the code of its error. `tools`: those of another server than the CRM's."""
     assert "result" in response, f"{tool}: {response}"
     result = response["result"]
     if not result.get("isError"):
-        success(tool, result)
+        success(tool, result, tools)
         return "success"
     error = result["_meta"]["atlas/error"]
     assert error["code"] in CODES - {"internal", "unavailable", "timeout"}, f"{tool}: {error} {result['content'][0]['text']}"

@@ -29,13 +29,13 @@ def content(result: dict) -> dict:
     return result.get("structuredContent") or json.loads(result["content"][0]["text"])
 
 
-def success(tool: str, result: dict) -> dict:
+def success(tool: str, result: dict, tools: dict[str, dict] | None = None) -> dict:
     """The structured content of a result that must be a success."""
     assert not result.get("isError"), f"{tool} failed: {result['content'][0]['text']}"
     content = result["structuredContent"]
     blocks = [block for block in result["content"] if block["type"] == "text"]
     assert len(blocks) == 1 and json.loads(blocks[0]["text"]) == content, "the text block is the same JSON"
-    jsonschema.Draft202012Validator(schemas()[tool]["outputSchema"]).validate(content)
+    jsonschema.Draft202012Validator((tools or schemas())[tool]["outputSchema"]).validate(content)
     return content
 
 
