@@ -53,7 +53,9 @@ int atlas_xml_is_well_formed(
         snprintf(problem, problem_size, "it has a document type declaration");
     } else if (document) {
         xmlNodePtr element = xml.xmlDocGetRootElement(document);
-        if (element && element->name) snprintf(root, root_size, "%s", (const char *)element->name);
+        const char *prefix = element && element->ns ? (const char *)element->ns->prefix : NULL;
+        if (element && element->name)
+            snprintf(root, root_size, "%s%s%s", prefix ? prefix : "", prefix ? ":" : "", (const char *)element->name);
         answer = 1;
     } else {
         const xmlError *error = xml.xmlCtxtGetLastError(context);

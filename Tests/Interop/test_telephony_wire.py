@@ -71,7 +71,7 @@ OPERATIONS = [
     ("start_recording", {"call_sid": CALL, "recording_status_callback": "https://shop.example/done"},
      lambda sdk: sdk.calls(CALL).recordings.create(recording_status_callback="https://shop.example/done")),
     ("stop_recording", {"call_sid": CALL, "recording_sid": RECORDING}, lambda sdk: sdk.calls(CALL).recordings(RECORDING).update(status="stopped")),
-    ("list_recordings", {"call_sid": CALL}, lambda sdk: sdk.calls(CALL).recordings.list(limit=100)),
+    ("list_recordings", {"call_sid": CALL}, lambda sdk: sdk.calls(CALL).recordings.list(limit=1000)),
     ("get_recording", {"recording_sid": RECORDING}, lambda sdk: sdk.recordings(RECORDING).fetch()),
     ("send_sms", {"to": THEM, "body": "Zoë: 20% off & more + “quotes” 😀"}, message),
     ("send_sms", {"to": THEM, "body": "Look", "media_urls": ["https://shop.example/a.jpg?x=1&y=2", "https://shop.example/b.png"]},

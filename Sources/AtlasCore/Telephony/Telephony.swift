@@ -116,9 +116,11 @@ struct TelephonySettings: Sendable {
             ownNumber = nil
         }
         if var url = configuration[.webhookBaseURL] {
-            guard WebURL.isAcceptable(url) else {
+            guard WebURL.isBase(url) else {
                 throw AtlasError(
-                    .notConfigured, "\(ConfigurationKey.webhookBaseURL.name) must be an http or https URL.")
+                    .notConfigured,
+                    "\(ConfigurationKey.webhookBaseURL.name) must be an http or https URL without credentials or query."
+                )
             }
             while url.hasSuffix("/") { url.removeLast() }
             webhookBaseURL = url

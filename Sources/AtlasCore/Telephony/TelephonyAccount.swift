@@ -95,7 +95,7 @@ struct TelephonyAccount: Sendable {
 
     private static func base(_ configuration: Configuration, _ key: ConfigurationKey) throws(AtlasError) -> String? {
         guard var url = configuration[key] else { return nil }
-        guard WebURL.isAcceptable(url), !url.contains("?"), !url.contains("#") else {
+        guard WebURL.isBase(url) else {
             throw AtlasError(.notConfigured, "\(key.name) must be an http or https URL without credentials or query.")
         }
         while url.hasSuffix("/") { url.removeLast() }

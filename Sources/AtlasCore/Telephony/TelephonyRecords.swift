@@ -67,6 +67,9 @@ public struct Call: Codable, Sendable, Equatable {
 
 /// A recording of a call as the provider knows it.
 public struct Recording: Codable, Sendable, Equatable {
+    /// The most recordings of one call that are listed.
+    public static let most = 1000
+
     public var recordingSID: String
     public var callSID: String
     /// `in-progress`, `processing`, `completed`, `absent`, `failed` …

@@ -76,7 +76,7 @@ extension Call {
         }
         self.init(
             callSID: sid, from: json["from"]?.text?.cleaned() ?? "", to: json["to"]?.text?.cleaned() ?? "",
-            status: status, direction: json["direction"]?.text, duration: json["duration"]?.wholeNumber,
+            status: status.cleaned(), direction: json["direction"]?.text, duration: json["duration"]?.wholeNumber,
             startTime: json["start_time"]?.text.flatMap(TwilioDate.read),
             endTime: json["end_time"]?.text.flatMap(TwilioDate.read), answeredBy: json["answered_by"]?.text)
     }

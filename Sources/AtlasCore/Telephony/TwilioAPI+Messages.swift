@@ -19,7 +19,7 @@ extension TwilioAPI {
         }
         return Message(
             messageSID: sid, from: json["from"]?.text?.cleaned() ?? "", to: json["to"]?.text?.cleaned() ?? "",
-            body: json["body"]?.text?.cleaned(keepingLines: true) ?? "", status: status,
+            body: json["body"]?.text?.cleaned(keepingLines: true) ?? "", status: status.cleaned(),
             direction: json["direction"]?.text,
             segments: json["num_segments"]?.wholeNumber.flatMap { $0 > 0 ? $0 : nil })
     }

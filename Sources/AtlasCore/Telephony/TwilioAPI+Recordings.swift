@@ -3,8 +3,10 @@ import JSON
 extension TwilioAPI {
     func recordings(of callSID: String) async throws -> [Recording] {
         // The call itself tells a call without recordings from one that does not exist only by a 404.
-        try await list(path(ofCall: callSID) + "/Recordings.json", [("PageSize", "100")], of: "recordings", limit: 100)
-        {
+        try await list(
+            path(ofCall: callSID) + "/Recordings.json", [("PageSize", String(Recording.most))], of: "recordings",
+            limit: Recording.most
+        ) {
             try recording($0)
         }
     }
@@ -64,9 +66,9 @@ extension TwilioAPI {
             throw TwilioRefusal.garbled(account.company)
         }
         return Recording(
-            recordingSID: sid, callSID: call, status: status,
+            recordingSID: sid, callSID: call, status: status.cleaned(),
             duration: json["duration"]?.wholeNumber.flatMap { $0 < 0 ? nil : $0 },
             dateCreated: json["date_created"]?.text.flatMap(TwilioDate.read),
-            mediaURL: json["media_url"]?.text ?? account.baseURL + account.path + "/Recordings/\(sid)")
+            mediaURL: json["media_url"]?.text?.cleaned() ?? account.baseURL + account.path + "/Recordings/\(sid)")
     }
 }

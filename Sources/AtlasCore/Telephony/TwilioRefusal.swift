@@ -35,6 +35,8 @@ struct TwilioRefusal {
                 return
             }
             switch status {
+            case 300..<400:
+                self.init(.upstreamError, "It points elsewhere, which is not followed: check the address of its API.")
             case 401: self.init(.unauthenticated, Self.credentials)
             case 403: self.init(.permissionDenied, "The account may not do this: see the provider's console.")
             case 404: self.init(.notFound, Self.missing)

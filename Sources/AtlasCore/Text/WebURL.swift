@@ -17,6 +17,11 @@ enum WebURL {
         return parts.count == 1 || parts.count == 2 && UInt16(parts[1]) != nil
     }
 
+    /// Whether paths can be put after it.
+    static func isBase(_ text: String) -> Bool {
+        isAcceptable(text) && !text.contains("?") && !text.contains("#")
+    }
+
     /// - Throws: ``AtlasError`` `invalid_argument` that names the parameter.
     static func check(_ text: String, parameter: String) throws(AtlasError) -> String {
         let text = text.trimmed

@@ -90,7 +90,8 @@ struct ListRecordings: Tool {
                 mediaURL: $0.mediaURL)
         }
         return Output(
-            success: true, callSID: callSID, recordings: recordings, count: recordings.count, truncated: false)
+            success: true, callSID: callSID, recordings: recordings, count: recordings.count,
+            truncated: recordings.count >= Recording.most)
     }
 }
 
