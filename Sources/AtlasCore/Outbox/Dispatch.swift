@@ -10,9 +10,6 @@ struct Dispatch: Sendable {
     enum Channel: String, Sendable {
         case call, sms, email
 
-        /// What identifies a recipient among the contacts.
-        var identity: String { self == .email ? "email" : "phone" }
-
         /// In the words of a refusal.
         var plural: String {
             switch self {
@@ -59,13 +56,13 @@ struct Dispatch: Sendable {
     }
 }
 
-/// What became of a dispatch.
-struct Dispatched<Outcome: Sendable>: Sendable {
-    var outcome: Outcome
-    /// True when an earlier call with the same key did it, and this one nothing.
-    var replayed: Bool
+/// The outcome of a change that is made once.
+public struct DoneOnce<Outcome: Sendable>: Sendable {
+    public var outcome: Outcome
+    /// True when an earlier call with the same idempotency key did it, and this one nothing.
+    public var replayed: Bool
     /// Sentences for the caller: what could not be written down.
-    var warnings: [String]
+    public var warnings: [String]
 }
 
 /// What a sent dispatch leaves in the book.

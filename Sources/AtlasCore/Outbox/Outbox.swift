@@ -37,12 +37,12 @@ struct Outbox: Sendable {
     func dispatch<Outcome: Codable & Sendable>(
         _ dispatch: Dispatch, check: () async throws -> Void = {},
         send: @escaping @Sendable () async throws -> Outcome, record: @escaping @Sendable (Outcome) -> DispatchRecord
-    ) async throws -> Dispatched<Outcome> {
+    ) async throws -> DoneOnce<Outcome> {
         let reservation: Reservation
         switch try await turn(of: dispatch) {
         case .replay(let kept):
             let outcome = try JSONDecoder().decode(Outcome.self, from: Data(kept.bytes))
-            return Dispatched(outcome: outcome, replayed: true, warnings: [])
+            return DoneOnce(outcome: outcome, replayed: true, warnings: [])
         case .go(let made): reservation = made
         }
         do {
@@ -58,7 +58,7 @@ struct Outbox: Sendable {
                 let isWritten = await settle(reservation, .sent(outcome, record(outcome)))
                 let warnings =
                     isWritten ? [] : ["It was sent, but that could not be written down: the database did not answer."]
-                return Dispatched(outcome: outcome, replayed: false, warnings: warnings)
+                return DoneOnce(outcome: outcome, replayed: false, warnings: warnings)
             } catch let uncertain as UncertainOutcome {
                 await settle(reservation, Settlement<Outcome>.unknown(uncertain.error))
                 throw uncertain.error

@@ -30,14 +30,6 @@ public struct SentMessage: Codable, Sendable, Equatable {
     }
 }
 
-/// The outcome of a change that is made once.
-public struct DoneOnce<Outcome: Sendable>: Sendable {
-    public var outcome: Outcome
-    /// True when an earlier call with the same idempotency key did it, and this one nothing.
-    public var replayed: Bool
-    public var warnings: [String]
-}
-
 extension Telephony {
     /// Twilio takes no longer body (error 21617).
     static let longestBody = 1600
@@ -71,7 +63,7 @@ extension Telephony {
             ], idempotencyKey: idempotencyKey, provider: provider.name,
             limit: limit(policy.callsADay, .dailyCallLimit))
         let said = message?.cleaned().prefix(500)
-        let dispatched = try await outbox.dispatch(
+        return try await outbox.dispatch(
             dispatch, check: { try await respectStop(to, from) },
             send: { [provider] in
                 let made = try await provider.makeCall(call)
@@ -86,7 +78,6 @@ extension Telephony {
                         "to": .string(to.e164),
                     ])
             })
-        return DoneOnce(outcome: dispatched.outcome, replayed: dispatched.replayed, warnings: dispatched.warnings)
     }
 
     /// Sends a text message, once.
@@ -113,7 +104,7 @@ extension Telephony {
                 "media_urls": .array(media.map(JSON.string)),
             ], idempotencyKey: idempotencyKey, provider: provider.name,
             limit: limit(policy.messagesADay, .dailyMessageLimit))
-        let dispatched = try await outbox.dispatch(
+        return try await outbox.dispatch(
             dispatch, check: { try await respectStop(to, from) },
             send: { [provider] in
                 let sent = try await provider.sendMessage(message)
@@ -128,7 +119,6 @@ extension Telephony {
                         "to": .string(to.e164),
                     ])
             })
-        return DoneOnce(outcome: dispatched.outcome, replayed: dispatched.replayed, warnings: dispatched.warnings)
     }
 
     private func script(message: String?, twiml: String?, contextID: String?) throws(AtlasError) -> OutgoingCall.Script

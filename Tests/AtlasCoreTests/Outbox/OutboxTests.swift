@@ -25,7 +25,7 @@ private struct Kit: Sendable {
     func send(
         _ text: String = "hello", to number: String = "+12175550134", key: String? = nil, limit: Int? = nil,
         failing failure: (any Error)? = nil, after pause: Duration = .zero
-    ) async throws -> Dispatched<Receipt> {
+    ) async throws -> DoneOnce<Receipt> {
         let sent = sent
         return try await outbox.dispatch(
             Dispatch(
@@ -76,7 +76,7 @@ struct OutboxTests {
 
     @Test func manyAtOnceWithOneKeySendOnceAndAllHearOfIt() async throws {
         let kit = try await Kit()
-        let outcomes = try await withThrowingTaskGroup(of: Dispatched<Kit.Receipt>.self) { group in
+        let outcomes = try await withThrowingTaskGroup(of: DoneOnce<Kit.Receipt>.self) { group in
             for _ in 0..<12 { group.addTask { try await kit.send(key: "a", after: .milliseconds(150)) } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
