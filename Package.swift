@@ -28,15 +28,18 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "CRMServer", targets: ["CRMServer"]),
+        .executable(name: "EmailServer", targets: ["EmailServer"]),
         .executable(name: "TwilioServer", targets: ["TwilioServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // The four servers are thin: a list of tools, resources and prompts over the libraries below.
         .executableTarget(name: "CRMServer", dependencies: ["AtlasServer"]),
+        .executableTarget(name: "EmailServer", dependencies: ["AtlasServer", "MailTemplates"]),
         .executableTarget(name: "TwilioServer", dependencies: ["AtlasServer"]),
 
         // Where the protocol and the business meet: the command line, the error codes, the run loop.
@@ -54,12 +57,20 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations",
+                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations", "CTemplates",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Fills Mustache templates. Its library needs all of Foundation, so only servers that write letters link it.
+        .target(
+            name: "MailTemplates",
+            dependencies: ["AtlasCore", "JSON", .product(name: "Mustache", package: "swift-mustache")]),
+
         // The one gate for JSON from outside.
         .target(name: "JSON"),
+
+        // The one gate for mail from outside: messages read, made readable, and written.
+        .target(name: "MIME", dependencies: ["CXML"]),
 
         // One room for each C library.
         .target(name: "CPostgres"),
@@ -69,13 +80,15 @@ let package = Package(
             name: "CXML",
             cSettings: [.unsafeFlags(xmlHeaders.map { "-I\($0)" })]),
         .target(name: "CMigrations"),
+        .target(name: "CTemplates"),
 
         .target(
             name: "TestSupport", dependencies: ["AtlasCore", "JSON", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestSupport"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "MIMETests", dependencies: ["MIME", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
-        .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "CCurl", "TestSupport"]),
+        .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "MailTemplates", "CCurl", "MIME", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["CRMServer", "AtlasServer", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -17,6 +17,7 @@ public struct ConfigurationKey: Sendable, Equatable {
         case database = "Database"
         case telephony = "Telephony"
         case callIntelligence = "Call intelligence"
+        case email = "E-mail"
     }
 
     init(_ name: String, _ group: Group, _ help: String, fallback: String? = nil, isSecret: Bool = false) {
@@ -104,9 +105,10 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         [
             timeZone, defaultRegion, businessContext,
+        ] + businessDetails + [
             toolsets, readOnly, logLevel, configurationFile, rateLimit, home, caFile,
             databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
             databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
             postgresBinaries,
-        ] + telephony + callIntelligenceKeys
+        ] + telephony + callIntelligenceKeys + email
 }

@@ -1,0 +1,8 @@
+import AtlasCore
+import AtlasServer
+import MailTemplates
+
+@main
+struct EmailServer {
+    static func main() {}
+}
