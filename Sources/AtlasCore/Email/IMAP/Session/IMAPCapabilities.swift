@@ -6,7 +6,7 @@ struct IMAPCapabilities: Sendable, Equatable {
 
     /// Those of the verdict on a log-in, where a server tells them: that saves asking. Lines before it were perhaps not secured.
     init?(verdict line: String) {
-        guard let start = line.range(of: "[CAPABILITY ") else { return nil }
+        guard let start = line.firstRange(of: "[CAPABILITY ") else { return nil }
         let words = line[start.upperBound...].prefix { $0 != "]" }
         guard words.endIndex < line.endIndex else { return nil }
         self.init(words.split(separator: " ").map { .atom(String($0)) })
