@@ -48,7 +48,7 @@ final class IMAPSession: @unchecked Sendable {
     static func open(_ account: MailServerAccount, timeout: Duration) async throws -> IMAPSession {
         let connection = try await MailConnection.open(account, timeout: timeout)
         let session = IMAPSession(connection)
-        if let told = connection.lines.last.flatMap(IMAPCapabilities.init(verdict:)) {
+        if let told = IMAPCapabilities(logInLines: connection.lines) {
             session.capabilities = told
         } else {
             do {
