@@ -48,7 +48,7 @@ final class IMAPSession: @unchecked Sendable {
     static func open(_ account: MailServerAccount, timeout: Duration) async throws -> IMAPSession {
         let connection = try await MailConnection.open(account, timeout: timeout)
         let session = IMAPSession(connection)
-        if let told = connection.lines.last.flatMap(IMAPCapabilities.init(verdict:)) {
+        if let told = IMAPCapabilities(logInLines: connection.lines) {
             session.capabilities = told
         } else {
             do {
@@ -156,11 +156,15 @@ final class IMAPSession: @unchecked Sendable {
             }
             let isProbe = isOld && exchange.count == 0 && .now - lastUsed > .seconds(60)
             let limit = isProbe ? min(deadline, .now + Self.patienceWithOld) : deadline
-            do {
-                frames.append(try await connection.receive(atMost: 128 << 10, deadline: limit))
-            } catch MailConnectionError.timeout where isProbe {
-                throw MailConnectionError.closed
-            }
+            frames.append(try await receive(until: limit, isProbe: isProbe))
+        }
+    }
+
+    private func receive(until deadline: ContinuousClock.Instant, isProbe: Bool) async throws(MailConnectionError) -> [UInt8] {
+        do {
+            return try await connection.receive(atMost: 128 << 10, deadline: deadline)
+        } catch {
+            throw isProbe && error == .timeout ? .closed : error
         }
     }
 
