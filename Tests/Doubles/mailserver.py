@@ -412,14 +412,14 @@ def main():
     words.add_argument("--few", action="store_true", help="announce IMAP4rev1 and nothing else")
     words.add_argument("--capability", help="announce these capabilities only")
     words.add_argument("--user", action="append", default=[], help=f"an address (default: {ADDRESS})")
-    words.add_argument("--messages", type=int, default=0, help="that many deterministic messages in the first user's INBOX")
+    words.add_argument("--messages", type=int, default=0, help="that many of messages.py's in the first user's INBOX, their truths in FOLDER/truth.jsonl")
     options = words.parse_args()
     with MailServer(options.capability or (FEW if options.few else None)) as server:
         for address in options.user or [ADDRESS]:
             server.account(address)
         if options.messages:
-            from messages import fill
-            fill(next(iter(server.accounts.values())), options.messages)
+            from messages import fill, write
+            write(fill(next(iter(server.accounts.values())), options.messages), server.folder / "truth.jsonl")
         print(json.dumps(server.where()), flush=True)
         for line in sys.stdin:
             try:
