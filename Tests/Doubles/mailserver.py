@@ -30,6 +30,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from certificates import Certificates
+
 ROOT = os.geteuid() == 0
 PASSWORD = "mailbox-Secret-7"  # everybody's; must never be seen in any output
 ADDRESS = "office@mail.test"
@@ -48,8 +50,8 @@ default_internal_user = {internal}
 default_internal_group = {group}
 default_login_user = {login}
 ssl = required
-ssl_cert = <{folder}/tls/server.pem
-ssl_key = <{folder}/tls/server.key
+ssl_cert = <{certificate}
+ssl_key = <{key}
 ssl_min_protocol = TLSv1.2
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
@@ -132,24 +134,6 @@ def free_ports(count):
     return ports
 
 
-def certificates(folder, names="DNS:localhost"):
-    """A CA (ca.pem) and a server's certificate (server.pem, server.key) by it, for these names alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    for name in ("ca", "server"):
-        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
-    openssl("req", "-x509", "-new", "-key", "ca.key", "-days", "30", "-subj", "/CN=Atlas test CA", "-out", "ca.pem", "-addext",
-            "keyUsage=critical,keyCertSign,cRLSign")
-    openssl("req", "-new", "-key", "server.key", "-subj", "/CN=localhost", "-out", "server.csr")
-    (folder / "extensions").write_text(f"subjectAltName={names}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial", "2", "-days", "30", "-extfile", "extensions",
-            "-out", "server.pem")
-    (folder / "server.key").chmod(0o644)
-
-
 def modified_utf7(name):
     """A mailbox name as IMAP writes it (RFC 3501 5.1.3)."""
     def shifted(match):
@@ -168,12 +152,14 @@ class MailServer:
     def __init__(self, capability=None):
         self.dovecot = program()
         self.folder = scratch("atlas-mail.")
-        self.home, self.logs, self.ca = self.folder / "home", self.folder / "rawlog", self.folder / "tls/ca.pem"
+        self.home, self.logs = self.folder / "home", self.folder / "rawlog"
         self.host, self.capability, self.process, self.accounts = "localhost", capability, None, {}
         person = pwd.getpwnam("mail") if ROOT else pwd.getpwuid(os.geteuid())
         self.uid, self.gid = person.pw_uid, person.pw_gid
+        # By any other name it does not fit.
+        self.certificates = Certificates(["DNS:localhost"])
+        self.ca = self.certificates.ca_file
         try:
-            certificates(self.folder / "tls")
             self.key = hashlib.sha256(os.urandom(32)).digest()
             keys = self.folder / "oauth/default/HS256"
             keys.mkdir(parents=True)
@@ -215,9 +201,10 @@ class MailServer:
         person = pwd.getpwuid(os.geteuid()).pw_name
         mailboxes = "".join(f"  mailbox {name} {{\n    auto = subscribe\n    special_use = \\{name}\n  }}\n" for name in SPECIAL)
         (self.folder / "dovecot.conf").write_text(CONFIGURATION.format(
-            folder=self.folder, uid=self.uid, gid=self.gid, imap=self.imap, imaps=self.imaps, mailboxes=mailboxes,
+            folder=self.folder, certificate=self.certificates.cert_file, key=self.certificates.key_file, uid=self.uid, gid=self.gid, imap=self.imap, imaps=self.imaps, mailboxes=mailboxes,
             internal="dovecot" if ROOT else person, login="dovenull" if ROOT else person,
-            group="dovecot" if ROOT else grp.getgrgid(os.getegid()).gr_name, capability=f"  imap_capability = {self.capability}\n" if self.capability else ""))
+            group="dovecot" if ROOT else grp.getgrgid(os.getegid()).gr_name,
+            capability=f"  imap_capability = {self.capability}\n" if self.capability else ""))
 
     @staticmethod
     def greets(port):
@@ -238,6 +225,7 @@ class MailServer:
 
     def close(self):
         self.stop()
+        self.certificates.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
