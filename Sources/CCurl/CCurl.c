@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -97,6 +98,31 @@ CURLcode atlas_curl_allow_http_only(const AtlasCurl *curl, CURL *easy) {
 #endif
     // CURLOPT_PROTOCOLS, which headers from 7.85 on deprecate.
     return curl->curl_easy_setopt(easy, (CURLoption)(CURLOPTTYPE_LONG + 181), (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+}
+
+CURLcode atlas_curl_allow_mail_only(const AtlasCurl *curl, CURL *easy, const char *scheme) {
+    static const struct {
+        const char *scheme;
+        long bit;
+    } known[] = {
+        {"imap", CURLPROTO_IMAP}, {"imaps", CURLPROTO_IMAPS}, {"smtp", CURLPROTO_SMTP}, {"smtps", CURLPROTO_SMTPS}};
+    for (unsigned i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].scheme, scheme)) continue;
+#if LIBCURL_VERSION_NUM >= 0x075500
+        CURLcode code = curl->curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme);
+        if (code != CURLE_UNKNOWN_OPTION) return code;
+#endif
+        return curl->curl_easy_setopt(easy, (CURLoption)(CURLOPTTYPE_LONG + 181), known[i].bit);
+    }
+    return CURLE_UNSUPPORTED_PROTOCOL;
+}
+
+CURLcode atlas_curl_get_long(const AtlasCurl *curl, CURL *easy, CURLINFO info, long *value) {
+    return curl->curl_easy_getinfo(easy, info, value);
+}
+
+CURLcode atlas_curl_get_socket(const AtlasCurl *curl, CURL *easy, curl_socket_t *value) {
+    return curl->curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
 }
 
 CURLMcode atlas_curl_set_multi_long(const AtlasCurl *curl, CURLM *multi, CURLMoption option, long value) {

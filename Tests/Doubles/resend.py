@@ -85,7 +85,7 @@ class Resend(Double):
         if key in self.known:
             came, answer = self.known[key]
             return answer if came == body else error("invalid_idempotent_request")
-        if wrong := self.wrong(body):
+        if wrong := self.objection(body):
             return wrong
         request.acted = True
         recipients = [bare(address) for field in ("to", "cc", "bcc") for address in many(body.get(field))]
@@ -96,7 +96,7 @@ class Resend(Double):
             self.known[key] = body, answer
         return answer
 
-    def wrong(self, body):
+    def objection(self, body):
         for field in ("from", "to", "subject"):
             if not body.get(field):
                 return error("missing_required_field", f"Missing `{field}` field.")

@@ -5,7 +5,6 @@ The document comes with `google-api-python-client`. Unknown parameters and unkno
 document has a string (its int64 is one). The token endpoint has no such document: RFC 6749, 6 and 5.1, stand here instead.
 """
 
-import base64
 import functools
 import json
 import re
@@ -152,7 +151,3 @@ def check(request, answer) -> None:
     operation.check_body(request, is_upload)
     if answer is not None:
         operation.check_answer(answer)
-
-
-def encode(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).decode()

@@ -74,7 +74,8 @@ struct HTTPAddress: Sendable, Equatable {
         return false
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
+    /// Whether `host`, an IPv6 address in brackets, is this machine.
+    static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127"

@@ -29,6 +29,7 @@
 #define ATLAS_CURL_FUNCTIONS(X)                                                                                            \
     X(curl_global_init) X(curl_version_info)                                                                               \
     X(curl_easy_init) X(curl_easy_reset) X(curl_easy_cleanup) X(curl_easy_setopt)                                          \
+    X(curl_easy_send) X(curl_easy_recv) X(curl_easy_getinfo)                                                               \
     X(curl_multi_init) X(curl_multi_cleanup) X(curl_multi_setopt) X(curl_multi_add_handle) X(curl_multi_remove_handle)     \
     X(curl_multi_perform) X(curl_multi_poll) X(curl_multi_wakeup) X(curl_multi_info_read)                                  \
     X(curl_slist_append) X(curl_slist_free_all)                                                                            \
@@ -65,6 +66,12 @@ CURLcode atlas_curl_set_data_function(const AtlasCurl *_Nonnull, CURL *_Nonnull,
 CURLcode atlas_curl_set_prerequest(const AtlasCurl *_Nonnull, CURL *_Nonnull, AtlasCurlPrerequest _Nonnull);
 /// Allows http and https and nothing else.
 CURLcode atlas_curl_allow_http_only(const AtlasCurl *_Nonnull, CURL *_Nonnull);
+/// Allows one of imap, imaps, smtp and smtps and nothing else.
+CURLcode atlas_curl_allow_mail_only(const AtlasCurl *_Nonnull, CURL *_Nonnull, const char *_Nonnull scheme);
+/// Reads CURLINFOs of libcurl's type "long".
+CURLcode atlas_curl_get_long(const AtlasCurl *_Nonnull, CURL *_Nonnull, CURLINFO, long *_Nonnull);
+/// Reads CURLINFO_ACTIVESOCKET: the socket of a handle with CONNECT_ONLY.
+CURLcode atlas_curl_get_socket(const AtlasCurl *_Nonnull, CURL *_Nonnull, curl_socket_t *_Nonnull);
 CURLMcode atlas_curl_set_multi_long(const AtlasCurl *_Nonnull, CURLM *_Nonnull, CURLMoption, long);
 
 /// A file in memory that no folder shows, with these octets: its descriptor, or -1 where the system has no such files. As long as

@@ -1,6 +1,6 @@
 """Google on loopback: its OAuth token endpoint and the Gmail API (v1) over a small mailbox.
 
-    python3 google.py      prints its URLs and credentials and runs until its standard input ends
+    python3 gmail.py      prints its URLs and credentials and runs until its standard input ends
 
 In a test: `with Google() as google: google.add(octets) … google.url …`. It keeps messages in memory, reads them with Python's own
 e-mail parser, searches the part of Gmail's language that it knows (any other operator is refused, not ignored), and has Gmail's
@@ -194,8 +194,8 @@ class Google(Double):
 
     def list_messages(self, request):
         self.may("gmail.modify", "gmail.readonly")
-        size = int(request.value("maxResults", "100"))
-        if not 1 <= size <= 500:
+        text = request.value("maxResults", "100")
+        if not text.isdecimal() or not 1 <= int(text) <= 500:
             return error("invalidArgument", "Invalid maxResults")
         labels = [v for k, v in request.query if k == "labelIds"]
         if any(label not in self.box.labels for label in labels):
@@ -204,7 +204,7 @@ class Google(Double):
             found = self.box.search(request.value("q", ""), labels, request.value("includeSpamTrash") == "true")
         except ValueError as problem:
             return error("invalidArgument", f"The double cannot search: {problem}")
-        size = min(size, self.largest_page)
+        size = min(int(text), self.largest_page)
         start = 0
         if token := request.value("pageToken"):
             if not re.fullmatch(r"\d{20}", token):
@@ -248,13 +248,14 @@ class Google(Double):
             whole = email.message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + request.body)
             about, _ = whole.get_payload()
             boundary = b"--" + whole.get_boundary().encode()
-            raw = request.body.split(boundary)[2].partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
+            _, content = re.split(rb"\r?\n\r?\n", request.body.split(boundary)[2], maxsplit=1)
+            raw = re.sub(rb"\r?\n\Z", b"", content)  # the line end before a boundary belongs to that (RFC 2046, 5.1.1)
             return raw, json.loads(about.get_payload()).get("threadId")
         body = self.read_json(request)
         message = body.get("message", body)
         try:
             return decode64(message.get("raw") or ""), message.get("threadId")
-        except (binascii.Error, ValueError, AttributeError):
+        except (binascii.Error, ValueError, TypeError, AttributeError):
             raise Refused(error("invalidArgument", "'raw' RFC822 payload message string or uploading message via /upload/* URL required"))
 
     def send_message(self, request, upload):
