@@ -328,7 +328,7 @@ RULES = [
 def test_a_rule_is_kept(open_mail, smtp, database, rule, arguments, parameter, says):
     mail = open_mail(sending(smtp), **rule)
     mail.refuses("permission_denied", "send_email", parameter, says=says, retryable=False, **{"to": ANN, "subject": "Hi", "body": "Hi", **arguments})
-    assert smtp.messages == [] and smtp.journal == [] and database.sql("select * from sent_emails where metadata->>'status' = 'sent'") == []
+    assert smtp.messages == [] and smtp.journal == [] and database.sql("select * from sent_emails where status = 'sent'") == []
     assert mail.send()["accepted"] == [ANN]
 
 
