@@ -15,7 +15,7 @@ import time
 from demo_mail import mail
 from demo_phone import telephone
 from stdio_client import Server, clean_environment
-from walking import Session, expect, paint, title
+from walking import Session, expect, paint, short, title
 
 MARIA = {"full_name": "Maria Gonzalez"}
 # One person as four callers would type her, each bringing something new.

@@ -66,7 +66,7 @@ def mail(start, server, crm, maria):
         print("\n7., 8. The mail is left out: it needs Dovecot 2.3, as Debian and Ubuntu have it.")
         return 0
     with MailServer() as dovecot, SMTPServer(users={OFFICE: PASSWORD}) as smtp, tempfile.NamedTemporaryFile("w", suffix=".pem") as authorities:
-        authorities.write(dovecot.ca.read_text() + open(smtp.ca_file).read())
+        authorities.write(open(dovecot.ca).read() + open(smtp.ca_file).read())
         authorities.flush()
         account = dovecot.account(OFFICE)
         account.deliver(ASKING.encode())

@@ -45,7 +45,7 @@ protocol MailReader: Sendable {
     /// - Returns: the ids of the messages that were there.
     func mark(_ ids: [String], _ change: MailMark) async throws -> [String]
 
-    /// - Returns: the new ids, by the old ones, where the server says them.
+    /// - Returns: the new ids of those that were moved, by the old ones; blank where the server does not say them.
     func move(_ ids: [String], to mailbox: String) async throws -> [String: String]
 
     func close() async

@@ -24,9 +24,10 @@ extension IMAPReader {
                 guard !there.isEmpty else { return [String: String]() }
                 let new = try await session.move(there.map(\.uid), to: target.wireName)
                 return there.reduce(into: [:]) { renamed, message in
-                    guard let uid = new.uids[message.uid] else { return }
                     renamed[message.id] =
-                        IMAPMessageID(mailbox: target.name, uidValidity: new.validity, uid: uid).text
+                        new.uids[message.uid].map {
+                            IMAPMessageID(mailbox: target.name, uidValidity: new.validity, uid: $0).text
+                        } ?? ""
                 }
             }
             moved.merge(renamed) { first, _ in first }
