@@ -1,11 +1,8 @@
 import Foundation
 import MIME
 
-/// A message from text whose lines end as the test's do.
+/// A message from text.
 func message(_ text: String) -> MailMessage { MailMessage(parsing: Array(text.utf8)) }
-
-/// The same with the line ends of the wire.
-func wire(_ text: String) -> String { text.replacingOccurrences(of: "\n", with: "\r\n") }
 
 func header(_ text: String) -> MailHeader { MailHeader(parsing: Array(text.utf8)[...]) }
 

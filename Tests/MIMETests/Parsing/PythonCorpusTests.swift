@@ -58,7 +58,8 @@ struct PythonCorpusTests {
         }
         let reference = try Self.reference(folder)
         #expect(reference.members.count >= 40)
-        var unused = Set(Self.differences.keys)
+        // Later Pythons read addresses more strictly; the rest has been the same for twenty years.
+        var unused = Set(Self.differences.keys.filter { !$0.hasSuffix(" from") && !$0.hasSuffix(" to") })
         for member in reference.members {
             let octets = try #require(Self.files[member.name])
             let ours = Self.summary(MailMessage(parsing: octets))
