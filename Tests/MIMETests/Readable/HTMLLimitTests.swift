@@ -6,12 +6,18 @@ import Testing
 @Suite("HTML that is made to harm")
 struct HTMLLimitTests {
     static let floods: [(name: String, piece: String, count: Int)] = [
-        ("divs in divs", "<div>", 20_000), ("ends", "</div>", 60_000), ("bold and no end of another", "<b></i>", 40_000),
-        ("tables in tables", "<table><tr><td>a", 10_000), ("quotes in quotes", "<blockquote>a", 10_000), ("lists in lists", "<ul><li>a", 10_000),
-        ("quotes in a row", "<blockquote type=cite>a</blockquote>b", 6_000), ("cells", "<td>a", 40_000), ("links", "<a href=http://a.b/>a", 10_000),
-        ("titles", "<title/>", 40_000), ("comments", "<!--", 60_000), ("opening brackets", "<", 100_000), ("attributes", "<a a=\"", 40_000),
-        ("entities", "&amp;&#0;&#x110000;&#99999999999;", 10_000), ("styles", "<style>a{b:c}", 20_000), ("braces", "<style>{{{}", 20_000),
-        ("line breaks", "<br>", 60_000), ("empty paragraphs", "<p>&nbsp;", 20_000), ("numbers", "<ol start=9223372036854775807><li>a<li>b</ol>", 4_000),
+        ("divs in divs", "<div>", 20_000), ("ends", "</div>", 60_000),
+        ("bold and no end of another", "<b></i>", 40_000),
+        ("tables in tables", "<table><tr><td>a", 10_000), ("quotes in quotes", "<blockquote>a", 10_000),
+        ("lists in lists", "<ul><li>a", 10_000),
+        ("quotes in a row", "<blockquote type=cite>a</blockquote>b", 6_000), ("cells", "<td>a", 40_000),
+        ("links", "<a href=http://a.b/>a", 10_000),
+        ("titles", "<title/>", 40_000), ("comments", "<!--", 60_000), ("opening brackets", "<", 100_000),
+        ("attributes", "<a a=\"", 40_000),
+        ("entities", "&amp;&#0;&#x110000;&#99999999999;", 10_000), ("styles", "<style>a{b:c}", 20_000),
+        ("braces", "<style>{{{}", 20_000),
+        ("line breaks", "<br>", 60_000), ("empty paragraphs", "<p>&nbsp;", 20_000),
+        ("numbers", "<ol start=9223372036854775807><li>a<li>b</ol>", 4_000),
     ]
 
     @Test("Floods of markup end in time", arguments: floods)
@@ -45,10 +51,14 @@ struct HTMLLimitTests {
     func random() {
         let seconds = ProcessInfo.processInfo.environment["ATLAS_FUZZ_SECONDS"].flatMap { Double($0) } ?? 3
         let pieces = [
-            "<", ">", "</", "/>", "<!--", "-->", "<![", "]]>", "\"", "'", "=", "&", "&#", ";", "&amp;", "<p", "<div style=\"", "display:none", "</p>",
-            "<a href=", "https://a.b/", "<table>", "<tr>", "<td>", "<li>", "<ul>", "<ol>", "<blockquote type=cite>", "</blockquote>", "<pre>",
-            "<style>", "</style>", ".x{", "}", "@media", "/*", "*/", "\\", "rgb(", ")", "#fff", "font-size:", "-9999px", "1e9", "%", "<script>",
-            "</script>", "<title", "<img alt=", "<br>", "<hr>", "\n", "\r", " ", "\u{0}", "\u{A0}", "é", "😀", "\u{202E}", "text", "SECRET", "x=y",
+            "<", ">", "</", "/>", "<!--", "-->", "<![", "]]>", "\"", "'", "=", "&", "&#", ";", "&amp;", "<p",
+            "<div style=\"", "display:none", "</p>",
+            "<a href=", "https://a.b/", "<table>", "<tr>", "<td>", "<li>", "<ul>", "<ol>", "<blockquote type=cite>",
+            "</blockquote>", "<pre>",
+            "<style>", "</style>", ".x{", "}", "@media", "/*", "*/", "\\", "rgb(", ")", "#fff", "font-size:", "-9999px",
+            "1e9", "%", "<script>",
+            "</script>", "<title", "<img alt=", "<br>", "<hr>", "\n", "\r", " ", "\u{0}", "\u{A0}", "é", "😀",
+            "\u{202E}", "text", "SECRET", "x=y",
             "<html>", "<body>", "</body>", "<svg>", "<o:p>", "class=gmail_quote", "id=appendonsend", "hidden",
         ]
         var state: UInt64 = 20_260_302
@@ -63,7 +73,8 @@ struct HTMLLimitTests {
             var html = ""
             for _ in 0..<(1 + next(120)) { html += pieces[next(pieces.count)] }
             let visible = HTMLText.read(html, limit: 1 + next(4000))
-            let hidden = HTMLText.text(fromHTML: "<div style='display:none'>" + html.replacing("</", with: "<") + "</div>")
+            let hidden = HTMLText.text(
+                fromHTML: "<div style='display:none'>" + html.replacing("</", with: "<") + "</div>")
             _ = HTMLText.read(html, hasParser: false)
             count += 1
             guard visible.text.utf8.count <= 4000, visible.history.map({ $0 <= visible.text.utf8.count }) ?? true else {

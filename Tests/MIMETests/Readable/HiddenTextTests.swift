@@ -55,9 +55,12 @@ struct HiddenTextTests {
         "<p class=x>HERE</p><style>.x{display:none}</style>",
         "<style>p.x{display:none}.x{display:block}</style><p class=x>HERE</p>",
         "<style>.box td{background:#000}</style><p style='color:#fff'>HERE</p>",
-        "<title>HERE</title>", "<!-- HERE -->", "<template>HERE</template>", "<noscript>HERE</noscript>", "<textarea>HERE</textarea>",
-        "<input type=hidden value='HERE'>", "<script>/* HERE */</script>", "<svg><desc>HERE</desc></svg>", "<img width=1 height=1 alt='HERE'>",
-        "<p title='HERE' data-x='HERE' aria-label='HERE'></p>", "<select><option>HERE</select>", "<object data=x>HERE</object>",
+        "<title>HERE</title>", "<!-- HERE -->", "<template>HERE</template>", "<noscript>HERE</noscript>",
+        "<textarea>HERE</textarea>",
+        "<input type=hidden value='HERE'>", "<script>/* HERE */</script>", "<svg><desc>HERE</desc></svg>",
+        "<img width=1 height=1 alt='HERE'>",
+        "<p title='HERE' data-x='HERE' aria-label='HERE'></p>", "<select><option>HERE</select>",
+        "<object data=x>HERE</object>",
     ]
 
     @Test("Instructions that no person sees are not read", arguments: hiding)

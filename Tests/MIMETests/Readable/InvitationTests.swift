@@ -59,17 +59,23 @@ struct InvitationTests {
             ("DTSTART;VALUE=DATE:20240228\nDTEND;VALUE=DATE:20240301", "2024-02-28 to 2024-02-29 (all day)"),
             ("DTSTART:20261124T150000Z\nDTEND:20261124T160000Z", "2026-11-24 15:00–16:00 (UTC)"),
             ("DTSTART:20261124T220000\nDTEND:20261125T020000", "2026-11-24 22:00 to 2026-11-25 02:00"),
-            ("DTSTART;TZID=A/B:20261124T090000\nDTEND;TZID=C/D:20261124T100000", "2026-11-24 09:00 to 2026-11-24 10:00 (C/D) (A/B)"),
+            (
+                "DTSTART;TZID=A/B:20261124T090000\nDTEND;TZID=C/D:20261124T100000",
+                "2026-11-24 09:00 to 2026-11-24 10:00 (C/D) (A/B)"
+            ),
             ("DTSTART:20261124T090000", "2026-11-24 09:00"),
         ])
     func times(_ lines: String, _ expected: String) {
         let text = "BEGIN:VEVENT\n\(lines)\nEND:VEVENT"
-        #expect(Invitation.summary(of: text, method: "PUBLISH", withDescription: false) == "Calendar event\nWhen: \(expected)")
+        #expect(
+            Invitation.summary(of: text, method: "PUBLISH", withDescription: false)
+                == "Calendar event\nWhen: \(expected)")
     }
 
     @Test("Cancellations and answers say so")
     func methods() {
-        let event = "BEGIN:VEVENT\nSUMMARY:X\nATTENDEE;CN=Ann;PARTSTAT=DECLINED:mailto:ann@example.com\nCOMMENT:Ill\nEND:VEVENT"
+        let event =
+            "BEGIN:VEVENT\nSUMMARY:X\nATTENDEE;CN=Ann;PARTSTAT=DECLINED:mailto:ann@example.com\nCOMMENT:Ill\nEND:VEVENT"
         #expect(
             Invitation.summary(of: event, method: "cancel", withDescription: false)
                 == "Calendar event, cancelled\nWhat: X\nAttendees: 1\nComment: Ill")
@@ -83,7 +89,10 @@ struct InvitationTests {
         let many = String(repeating: "BEGIN:VEVENT\nSUMMARY:X\nEND:VEVENT\n", count: 8)
         let summary = Invitation.summary(of: many, method: nil, withDescription: false)
         #expect(summary?.hasSuffix("… and 3 more events.") == true)
-        for text in ["", "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VTODO\nEND:VTODO", ":::", "A;B;C\n\n D", "BEGIN:VEVENT\nDTSTART:99999999\n\n"] {
+        for text in [
+            "", "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VTODO\nEND:VTODO", ":::", "A;B;C\n\n D",
+            "BEGIN:VEVENT\nDTSTART:99999999\n\n",
+        ] {
             #expect(Invitation.summary(of: text, method: nil, withDescription: true) == nil)
         }
         let odd = "BEGIN:VEVENT\nDTSTART:2026\nDTEND:x\nORGANIZER;CN=\nSUMMARY:\\\nEND:VEVENT"

@@ -73,7 +73,8 @@ struct QuotedHistoryTests {
     @Test("A signature below the history stays")
     func signature() {
         #expect(
-            QuotedHistory.newText(of: "Yes.\n\nOn 24.11.2026 Bob wrote:\n> Can you?\n\n-- \nAnn\nAcme") == "Yes.\n\n-- \nAnn\nAcme")
+            QuotedHistory.newText(of: "Yes.\n\nOn 24.11.2026 Bob wrote:\n> Can you?\n\n-- \nAnn\nAcme")
+                == "Yes.\n\n-- \nAnn\nAcme")
     }
 
     static let pages: [(String, String)] = [
@@ -122,7 +123,8 @@ struct QuotedHistoryTests {
             """
             <div dir="ltr">See below.<br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">---------- Forwarded message ---------<br>From: Bob<br>
             Date: Tue<br>Subject: Hi<br>To: Ann<br></div><br>Can you come?</div></div>
-            """, "See below.\n---------- Forwarded message ---------\nFrom: Bob\nDate: Tue\nSubject: Hi\nTo: Ann\n\nCan you come?"
+            """,
+            "See below.\n---------- Forwarded message ---------\nFrom: Bob\nDate: Tue\nSubject: Hi\nTo: Ann\n\nCan you come?"
         ),
     ]
 
@@ -136,7 +138,10 @@ struct QuotedHistoryTests {
     func floods() {
         let clock = ContinuousClock()
         let start = clock.now
-        for piece in ["On 24 Nov 2026 Bob wrote:\n", "> a\n", "> a\nb\n", "From: a\nFrom: b\n", "On 24 Nov 2026\nBob\n", "-- \n", ">"] {
+        for piece in [
+            "On 24 Nov 2026 Bob wrote:\n", "> a\n", "> a\nb\n", "From: a\nFrom: b\n", "On 24 Nov 2026\nBob\n", "-- \n",
+            ">",
+        ] {
             let text = String(repeating: piece, count: 20_000)
             #expect(QuotedHistory.newText(of: text).utf8.count <= text.utf8.count)
         }

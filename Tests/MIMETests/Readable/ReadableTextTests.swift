@@ -2,21 +2,6 @@ import Testing
 
 @testable import MIME
 
-/// Parts as in a message, each with its own header lines, put together into a multipart.
-private func multipart(_ subtype: String, _ parts: [String], parameters: String = "") -> String {
-    let boundary = "b\(parts.joined().utf8.count)"
-    return "Content-Type: multipart/\(subtype); boundary=\(boundary)\(parameters)\n\n"
-        + parts.map { "--\(boundary)\n\($0)\n" }.joined() + "--\(boundary)--\n"
-}
-
-private func part(_ type: String, _ content: String, _ more: String = "") -> String {
-    "Content-Type: \(type)\n\(more.isEmpty ? "" : more + "\n")\n\(content)"
-}
-
-private let plain = part("text/plain; charset=utf-8", "Hello Bob")
-private let html = part("text/html; charset=utf-8", "<p>Hello <b>Bob</b> in HTML</p>")
-private let pdf = part("application/pdf; name=a.pdf", "JVBERi0xLjQK", "Content-Transfer-Encoding: base64\nContent-Disposition: attachment")
-
 @Suite("Readable text")
 struct ReadableTextTests {
     struct Sample: CustomTestStringConvertible, Sendable {
@@ -30,71 +15,106 @@ struct ReadableTextTests {
     }
 
     static let samples: [Sample] = [
-        Sample(name: "plain", mail: plain, text: "Hello Bob", source: .plain, sections: ["1"]),
+        Sample(name: "plain", mail: plainPart, text: "Hello Bob", source: .plain, sections: ["1"]),
         Sample(name: "no header at all", mail: "\nHello", text: "Hello", source: .plain, sections: ["1"]),
-        Sample(name: "HTML", mail: html, text: "Hello Bob in HTML", source: .html, sections: ["1"]),
-        Sample(name: "alternative", mail: multipart("alternative", [plain, html]), text: "Hello Bob", source: .plain, sections: ["1", "2"]),
+        Sample(name: "HTML", mail: htmlPart, text: "Hello Bob in HTML", source: .html, sections: ["1"]),
         Sample(
-            name: "alternative with an empty plain text", mail: multipart("alternative", [part("text/plain", " \n"), html]),
+            name: "alternative", mail: multipart("alternative", [plainPart, htmlPart]), text: "Hello Bob",
+            source: .plain,
+            sections: ["1", "2"]),
+        Sample(
+            name: "alternative with an empty plain text",
+            mail: multipart("alternative", [part("text/plain", " \n"), htmlPart]),
             text: "Hello Bob in HTML", source: .html, sections: ["1", "2"]),
         Sample(
             name: "alternative with a stub",
-            mail: multipart("alternative", [part("text/plain", "Your e-mail program does not support HTML."), part("text/html", "<p>\(String(repeating: "News. ", count: 20))")]),
+            mail: multipart(
+                "alternative",
+                [
+                    part("text/plain", "Your e-mail program does not support HTML."),
+                    part("text/html", "<p>\(String(repeating: "News. ", count: 20))"),
+                ]),
             text: String(repeating: "News. ", count: 20).trimmedBlanks, source: .html, sections: ["1", "2"]),
         Sample(
             name: "alternative with markup for plain text",
-            mail: multipart("alternative", [part("text/plain", "<html><body><p>Hi</p></body></html>"), html]), text: "Hello Bob in HTML",
+            mail: multipart("alternative", [part("text/plain", "<html><body><p>Hi</p></body></html>"), htmlPart]),
+            text: "Hello Bob in HTML",
             source: .html, sections: ["1", "2"]),
         Sample(
-            name: "alternative whose HTML is a picture", mail: multipart("alternative", [plain, part("text/html", "<img src=cid:1>")]),
+            name: "alternative whose HTML is a picture",
+            mail: multipart("alternative", [plainPart, part("text/html", "<img src=cid:1>")]),
             text: "Hello Bob", source: .plain, sections: ["1", "2"]),
         Sample(
-            name: "alternative in mixed, with a file", mail: multipart("mixed", [multipart("alternative", [plain, html]), pdf]),
+            name: "alternative in mixed, with a file",
+            mail: multipart("mixed", [multipart("alternative", [plainPart, htmlPart]), pdfPart]),
             text: "Hello Bob", source: .plain, sections: ["1.1", "1.2"]),
         Sample(
-            name: "texts between files", mail: multipart("mixed", [plain, pdf, part("text/html", "<p>Bye"), part("text/plain", "-- \nlist")]),
+            name: "texts between files",
+            mail: multipart(
+                "mixed", [plainPart, pdfPart, part("text/html", "<p>Bye"), part("text/plain", "-- \nlist")]),
             text: "Hello Bob\n\nBye\n\n-- \nlist", source: .plain, sections: ["1", "3", "4"]),
         Sample(
             name: "related in alternative",
-            mail: multipart("alternative", [part("text/plain", ""), multipart("related", [html, part("image/png", "x", "Content-ID: <1>")])]),
+            mail: multipart(
+                "alternative",
+                [part("text/plain", ""), multipart("related", [htmlPart, part("image/png", "x", "Content-ID: <1>")])]),
             text: "Hello Bob in HTML", source: .html, sections: ["1", "2.1"]),
         Sample(
             name: "related whose root is not the first",
             mail: multipart(
-                "related", [part("text/html", "no", "Content-ID: <a>"), part("text/html", "root", "Content-ID: <b>")], parameters: "; start=\"<b>\""),
+                "related", [part("text/html", "no", "Content-ID: <a>"), part("text/html", "root", "Content-ID: <b>")],
+                parameters: "; start=\"<b>\""),
             text: "root", source: .html, sections: ["2"]),
         Sample(
             name: "Apple Mail's mixed in alternative",
-            mail: multipart("alternative", [part("text/plain", ""), multipart("mixed", [html, pdf, part("text/html", "<p>end")])]),
+            mail: multipart(
+                "alternative",
+                [part("text/plain", ""), multipart("mixed", [htmlPart, pdfPart, part("text/html", "<p>end")])]),
             text: "Hello Bob in HTML\n\nend", source: .html, sections: ["1", "2.1", "2.3"]),
         Sample(
-            name: "signed", mail: multipart("signed", [plain, part("application/pgp-signature; name=signature.asc", "x")]),
+            name: "signed",
+            mail: multipart("signed", [plainPart, part("application/pgp-signature; name=signature.asc", "x")]),
             text: "Hello Bob", source: .plain, sections: ["1"]),
         Sample(
             name: "encrypted by OpenPGP",
             mail: multipart(
                 "encrypted", [part("application/pgp-encrypted", "Version: 1"), part("application/octet-stream", "x")],
                 parameters: "; protocol=\"application/pgp-encrypted\""),
-            text: "", source: .none, sections: [], problem: "The message is encrypted (OpenPGP), so its text cannot be read here."),
+            text: "", source: .none, sections: [],
+            problem: "The message is encrypted (OpenPGP), so its text cannot be read here."),
         Sample(
-            name: "encrypted by S/MIME", mail: part("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "x"), text: "",
+            name: "encrypted by S/MIME",
+            mail: part("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "x"), text: "",
             source: .none, sections: [], problem: "The message is encrypted (S/MIME), so its text cannot be read here."),
         Sample(
-            name: "encrypted in the text", mail: part("text/plain", "-----BEGIN PGP MESSAGE-----\nx"), text: "-----BEGIN PGP MESSAGE-----\nx",
+            name: "encrypted in the text", mail: part("text/plain", "-----BEGIN PGP MESSAGE-----\nx"),
+            text: "-----BEGIN PGP MESSAGE-----\nx",
             source: .plain, sections: ["1"], problem: "The text is encrypted (OpenPGP) and cannot be read here."),
         Sample(
             name: "a bounce",
             mail: multipart(
                 "report",
                 [
-                    plain,
-                    part("message/delivery-status", "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1"),
+                    plainPart,
+                    part(
+                        "message/delivery-status",
+                        "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1"
+                    ),
                     part("message/rfc822", "Subject: old\n\nold text"),
                 ], parameters: "; report-type=delivery-status"),
-            text: "Hello Bob\n\nDelivery to bob@example.com: failed, status 5.1.1", source: .plain, sections: ["1", "2"]),
+            text: "Hello Bob\n\nDelivery to bob@example.com: failed, status 5.1.1", source: .plain,
+            sections: ["1", "2"]),
         Sample(
             name: "a message in a message",
-            mail: multipart("mixed", [plain, part("message/rfc822", "From: Eve <eve@example.com>\nDate: Tue, 24 Nov 2026 09:00:00 +0000\nSubject: =?utf-8?q?Caf=C3=A9?=\n\nline 1\n\nline 2")]),
+            mail: multipart(
+                "mixed",
+                [
+                    plainPart,
+                    part(
+                        "message/rfc822",
+                        "From: Eve <eve@example.com>\nDate: Tue, 24 Nov 2026 09:00:00 +0000\nSubject: =?utf-8?q?Caf=C3=A9?=\n\nline 1\n\nline 2"
+                    ),
+                ]),
             text: """
                 Hello Bob
 
@@ -109,22 +129,35 @@ struct ReadableTextTests {
                 """, source: .plain, sections: ["1", "2.1"]),
         Sample(
             name: "an invitation beside text",
-            mail: multipart("alternative", [plain, html, part("text/calendar; method=REQUEST", "BEGIN:VEVENT\nSUMMARY:Clean\nDESCRIPTION:x\nEND:VEVENT")]),
+            mail: multipart(
+                "alternative",
+                [
+                    plainPart, htmlPart,
+                    part("text/calendar; method=REQUEST", "BEGIN:VEVENT\nSUMMARY:Clean\nDESCRIPTION:x\nEND:VEVENT"),
+                ]),
             text: "Hello Bob\n\nCalendar invitation\nWhat: Clean", source: .plain, sections: ["1", "2", "3"]),
         Sample(
-            name: "an invitation alone", mail: part("text/calendar; method=CANCEL", "BEGIN:VEVENT\nSUMMARY:Clean\nEND:VEVENT"),
+            name: "an invitation alone",
+            mail: part("text/calendar; method=CANCEL", "BEGIN:VEVENT\nSUMMARY:Clean\nEND:VEVENT"),
             text: "Calendar event, cancelled\nWhat: Clean", source: .calendar, sections: ["1"]),
         Sample(
             name: "flowed text in another charset",
-            mail: part("text/plain; format=flowed; delsp=yes; charset=iso-8859-1", "caf=E9 =20\nau lait", "Content-Transfer-Encoding: quoted-printable"),
+            mail: part(
+                "text/plain; format=flowed; delsp=yes; charset=iso-8859-1", "caf=E9 =20\nau lait",
+                "Content-Transfer-Encoding: quoted-printable"),
             text: "café au lait", source: .plain, sections: ["1"]),
         Sample(
-            name: "enriched text", mail: part("text/enriched", "<bold>Hi</bold> <<you>\nthere\n\nBob<param>x</param>"), text: "Hi <you> there\nBob",
+            name: "enriched text", mail: part("text/enriched", "<bold>Hi</bold> <<you>\nthere\n\nBob<param>x</param>"),
+            text: "Hi <you> there\nBob",
             source: .plain, sections: ["1"]),
-        Sample(name: "only a file", mail: pdf, text: "", source: .none, sections: []),
-        Sample(name: "no parts", mail: "Content-Type: multipart/mixed; boundary=x\n\n", text: "", source: .none, sections: []),
+        Sample(name: "only a file", mail: pdfPart, text: "", source: .none, sections: []),
         Sample(
-            name: "text that is attached", mail: multipart("mixed", [plain, part("text/plain", "log", "Content-Disposition: attachment; filename=a.log")]),
+            name: "no parts", mail: "Content-Type: multipart/mixed; boundary=x\n\n", text: "", source: .none,
+            sections: ["1"]),
+        Sample(
+            name: "text that is attached",
+            mail: multipart(
+                "mixed", [plainPart, part("text/plain", "log", "Content-Disposition: attachment; filename=a.log")]),
             text: "Hello Bob", source: .plain, sections: ["1"]),
     ]
 
@@ -140,7 +173,7 @@ struct ReadableTextTests {
 
     @Test("What was not fetched is passed over, and what is to be fetched is known before")
     func structureOnly() {
-        var root = message(multipart("mixed", [multipart("alternative", [plain, html]), pdf])).root
+        var root = message(multipart("mixed", [multipart("alternative", [plainPart, htmlPart]), pdfPart])).root
         root.children[0].children[0].content = nil
         root.children[1].content = nil
         #expect(root.textSections == ["1.1", "1.2"])
@@ -161,7 +194,8 @@ struct ReadableTextTests {
 
     @Test("Text over the limit is cut between characters, and that is said")
     func limit() {
-        let text = message(part("text/plain; charset=utf-8", String(repeating: "ä", count: 100))).root.readableText(limit: 51)
+        let text = message(part("text/plain; charset=utf-8", String(repeating: "ä", count: 100))).root.readableText(
+            limit: 51)
         #expect(text.text == String(repeating: "ä", count: 25))
         #expect(text.newText == text.text)
         #expect(text.problems == ["The text was cut at 51 octets."])
@@ -169,7 +203,7 @@ struct ReadableTextTests {
 
     @Test("Messages in messages and endless parts come to an end")
     func bounds() {
-        var nested = plain
+        var nested = plainPart
         for _ in 0..<20 { nested = part("message/rfc822", "Subject: x\n" + nested) }
         let deep = message(nested).root.readableText()
         #expect(deep.problems.contains("The message holds more messages than are read."))
@@ -178,67 +212,8 @@ struct ReadableTextTests {
         #expect(text.text.contains("text 9"))
         #expect(!text.text.contains("text 10"))
         #expect(text.problems.contains("The message holds more messages than are read."))
-        let many = message(multipart("mixed", Array(repeating: plain, count: 200))).root
+        let many = message(multipart("mixed", Array(repeating: plainPart, count: 200))).root
         #expect(many.textSections.count == 50)
         #expect(many.readableText().problems == ["The message has more texts than are read."])
-    }
-}
-
-@Suite("Attached files")
-struct AttachedFileTests {
-    @Test("Files are what is attached, named, or no text")
-    func files() {
-        let root = message(
-            multipart(
-                "mixed",
-                [
-                    multipart(
-                        "related",
-                        [
-                            multipart("alternative", [plain, html, part("text/x-amp-html", "x"), part("text/calendar; name=invite.ics", "x")]),
-                            part("image/png; name=logo.png", String(repeating: "x", count: 5000), "Content-ID: <1>"),
-                            part("image/png; name=dot.png", "x", "Content-ID: <2>"), part("image/gif", String(repeating: "x", count: 5000), "Content-ID: <3>"),
-                        ]),
-                    pdf, part("application/octet-stream", "xyz"), part("text/csv; name=\"../../etc/list.csv\"", "a,b"),
-                    part("message/rfc822", "Subject: Re: a/b\n\n" + "text"), part("application/ics; name=invite.ics", "x"),
-                    part("text/plain", "log", "Content-Disposition: attachment"),
-                    part("image/jpeg", "abc"),
-                ])
-        ).root
-        #expect(
-            root.attachedFiles.map { "\($0.section) \($0.filename) \($0.contentType)" } == [
-                "1.2 logo.png image/png", "2 a.pdf application/pdf", "3 part-3.bin application/octet-stream", "4 list.csv text/csv",
-                "5 b.eml message/rfc822", "6 invite.ics application/ics", "7 part-7.txt text/plain", "8 part-8.jpg image/jpeg",
-            ])
-        #expect(root.attachedFiles.map(\.size) == [5000, 9, 3, 3, 21, 1, 3, 3])
-        #expect(message(plain).root.attachedFiles.isEmpty)
-        #expect(message(html).root.attachedFiles.isEmpty)
-        #expect(message(pdf).root.attachedFiles.map(\.section) == ["1"])
-    }
-
-    @Test("The size of what was not fetched is reckoned from what was told", arguments: [0, 1, 2, 3, 56, 57, 58, 1000, 100_000])
-    func sizes(_ count: Int) {
-        let letters = (count + 2) / 3 * 4
-        let transferred = letters + (letters + 75) / 76 * 2
-        let file = MIMEPart(
-            section: "2", contentType: ContentType(type: "application", subtype: "pdf"), disposition: ContentDisposition(isAttachment: true),
-            encoding: .base64, size: transferred
-        ).attachedFiles
-        #expect(abs((file.first?.size ?? -9) - count) <= 3)
-    }
-
-    @Test(
-        "Names are safe to show and to write",
-        arguments: [
-            ("a.pdf", "a.pdf"), ("C:\\x\\a.pdf", "a.pdf"), ("/etc/passwd", "passwd"), ("a\u{202E}fdp.exe", "afdp.exe"), ("a\nb\u{0}.pdf", "ab.pdf"),
-            ("..", nil), ("...hidden", "hidden"), ("  a   b  ", "a b"), ("???", nil), ("a:b?.txt", "a_b_.txt"), ("résumé 😀.pdf", "résumé 😀.pdf"), ("", nil),
-        ] as [(String, String?)])
-    func names(_ name: String, _ expected: String?) { #expect(SafeFilename.clean(name) == expected) }
-
-    @Test("A long name keeps its ending")
-    func longName() {
-        let name = SafeFilename.clean(String(repeating: "ä", count: 300) + ".pdf")
-        #expect(name?.hasSuffix("ä.pdf") == true)
-        #expect(name.map { $0.utf8.count <= SafeFilename.longest } == true)
     }
 }
