@@ -80,7 +80,8 @@ struct DateFields {
             // A zone that says nothing certain (RFC 5322, 4.3), as are the military ones, which were defined the wrong way round.
             offset = offset ?? 0
         } else {
-            return false
+            // Behind a whole date stands a zone in words: `+0100 Westeuropäische Normalzeit`.
+            return year != nil && month != nil && day != nil && time != nil
         }
         return true
     }

@@ -2,52 +2,64 @@
 /// that introduces nothing stays what it is.
 enum QuotedPrintable {
     static func decode(_ octets: ArraySlice<UInt8>, limit: Int = .max) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(Swift.min(octets.count, limit))
-        var position = octets.startIndex
-        // Where the blanks begin that the end of a line would make void.
-        var blanks = 0
-        while position < octets.endIndex, decoded.count < limit {
-            let octet = octets[position]
-            switch octet {
-            case UInt8(ascii: "="):
-                if position + 2 < octets.endIndex, let high = octets[position + 1].hexadecimal,
-                    let low = octets[position + 2].hexadecimal
-                {
-                    decoded.append(high << 4 | low)
-                    position += 3
-                } else if let next = softBreak(octets, after: position) {
-                    position = next
-                } else {
-                    decoded.append(octet)
-                    position += 1
-                }
-                blanks = 0
-            case 0x0D, 0x0A:
-                decoded.removeLast(blanks)
-                decoded.append(octet)
-                blanks = 0
-                position += 1
-            default:
-                blanks = octet.isBlank ? blanks + 1 : 0
-                decoded.append(octet)
-                position += 1
-            }
+        // Nothing becomes longer by being decoded.
+        let capacity = Swift.min(octets.count, limit)
+        return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
+            count = octets.withUnsafeBufferPointer { decode($0, into: output, limit: capacity) }
         }
-        if position == octets.endIndex { decoded.removeLast(blanks) }
-        return decoded
+    }
+
+    private static func decode(
+        _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>, limit: Int
+    ) -> Int {
+        var written = 0
+        var position = 0
+        while position < input.count, written < limit {
+            let octet = input[position]
+            if octet.isBlank {
+                // Blanks are written once it is known that no line ends behind them.
+                let start = position
+                position = afterBlanks(input, from: position)
+                guard position < input.count, !input[position].isLineEnd else { continue }
+                for index in start..<Swift.min(position, start + limit - written) {
+                    output[written] = input[index]
+                    written += 1
+                }
+                continue
+            }
+            if octet == UInt8(ascii: "=") {
+                if position + 2 < input.count, let high = input[position + 1].hexadecimal,
+                    let low = input[position + 2].hexadecimal
+                {
+                    output[written] = high << 4 | low
+                    written += 1
+                    position += 3
+                    continue
+                }
+                if let next = softBreak(input, after: position) {
+                    position = next
+                    continue
+                }
+            }
+            output[written] = octet
+            written += 1
+            position += 1
+        }
+        return written
+    }
+
+    private static func afterBlanks(_ input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        while position < input.count, input[position].isBlank { position += 1 }
+        return position
     }
 
     /// Where the text goes on after a soft line break, if the `=` is one.
-    private static func softBreak(_ octets: ArraySlice<UInt8>, after equals: Int) -> Int? {
-        var position = equals + 1
-        // A line has 76 octets; nobody follows blanks for ever, and not again from each `=` among them.
-        while position < octets.endIndex, octets[position].isBlank, position - equals < 1000 { position += 1 }
-        guard position < octets.endIndex else { return position }
-        if octets[position] == 0x0D {
-            position += 1
-            return position < octets.endIndex && octets[position] == 0x0A ? position + 1 : position
-        }
-        return octets[position] == 0x0A ? position + 1 : nil
+    private static func softBreak(_ input: UnsafeBufferPointer<UInt8>, after equals: Int) -> Int? {
+        let position = afterBlanks(input, from: equals + 1)
+        guard position < input.count else { return position }
+        if input[position] == 0x0A { return position + 1 }
+        guard input[position] == 0x0D else { return nil }
+        return position + 1 < input.count && input[position + 1] == 0x0A ? position + 2 : position + 1
     }
 }

@@ -98,9 +98,19 @@ struct HeaderReader {
                 value: kept.contains(where: \.isLineEnd) ? kept.filter { !$0.isLineEnd } : Array(kept)))
     }
 
+    /// Looks ahead in steps that grow: a message whose lines end in CR alone must not be searched to its end from each of them.
     private func endOfLine(_ start: Int) -> Int {
-        let feed = octets.next(0x0A, from: start, before: octets.endIndex)
-        return octets.next(0x0D, from: start, before: feed)
+        var from = start
+        var step = 128
+        while from < octets.endIndex {
+            let limit = from + Swift.min(step, octets.endIndex - from)
+            let feed = octets.next(0x0A, from: from, before: limit)
+            let end = octets.next(0x0D, from: from, before: feed)
+            if end < limit { return end }
+            from = limit
+            step *= 2
+        }
+        return octets.endIndex
     }
 
     private func afterLineEnd(_ end: Int) -> Int {

@@ -33,13 +33,9 @@ struct MessageParser {
     }
 
     mutating func parse() {
-        var next: BoundaryLine?
         readPart(parent: nil)
-        while true {
-            // What is read now lasts up to the next boundary of anything that is open.
-            next = nextBoundary(from: position)
-            guard let line = next, let level = open.lastIndex(where: { $0.boundary != nil && $0.part == line.part })
-            else { break }
+        // What is read lasts up to the next boundary of anything that is open.
+        while let line = nextBoundary(from: position), let level = open.lastIndex(where: { $0.part == line.part }) {
             close(above: level, at: line.contentEnd)
             position = line.end
             if line.isFinal {
@@ -51,12 +47,13 @@ struct MessageParser {
             if let following = boundary(at: position), following.part == line.part, !following.isFinal { continue }
             guard parts.count < MailLimits.parts else {
                 say("The message has more than \(MailLimits.parts) parts: the others are left out.", of: nil)
-                break
+                close(above: -1, at: octets.endIndex)
+                return
             }
             readPart(parent: line.part)
         }
-        for level in open.indices where open[level].boundary != nil && parts[open[level].part].childCount > 0 {
-            say("ends without its last boundary: it may have been cut off.", of: open[level].part)
+        for entry in open where entry.boundary != nil && parts[entry.part].childCount > 0 {
+            say("ends without its last boundary: it may have been cut off.", of: entry.part)
         }
         close(above: -1, at: octets.endIndex)
     }

@@ -68,6 +68,19 @@ struct LimitTests {
         #expect(took < .seconds(3))
     }
 
+    @Test(
+        "Line ends of CR alone take no longer than others",
+        arguments: ["X: y\r", "X: y\r\r", "--x\r\r\r", " \r", "\rX: y\r --x", "\n\r", "-\r"])
+    func carriageReturns(_ piece: String) {
+        let head = "Content-Type: multipart/mixed; boundary=x\r\r--x\r"
+        let clock = ContinuousClock()
+        let took = clock.measure {
+            _ = message(String(repeating: piece, count: 300_000 / piece.utf8.count))
+            _ = message(head + String(repeating: piece, count: 300_000 / piece.utf8.count))
+        }
+        #expect(took < .seconds(8))
+    }
+
     @Test("A list of many addresses is cut")
     func addresses() {
         #expect(MailAddress.list(parsing: String(repeating: "a@b.c,", count: 10_000)).count == 2000)
