@@ -13,9 +13,9 @@ enum FlowedText {
             // Space-stuffing (4.4).
             if rest.first == 0x20 { rest = rest.dropFirst() }
             let isSignature = rest.elementsEqual("-- ".utf8)
-            if let flowing, flowing == depth, !isSignature {
-                // Goes on.
-            } else {
+            // An empty line ends the paragraph, whatever the line before it claims.
+            let goesOn = flowing == depth && !isSignature && !rest.isEmpty
+            if !goesOn {
                 if flowing != nil { Self.endLine(&result) }
                 result.append(contentsOf: repeatElement(UInt8(ascii: ">"), count: depth))
                 if depth > 0, !rest.isEmpty { result.append(0x20) }

@@ -37,9 +37,9 @@ extension MIMEPart {
     private var safeFilename: String {
         if let name = filename.flatMap({ SafeFilename.clean($0) }) { return name }
         let ending = SafeFilename.ending(of: contentType.mediaType)
-        if contentType.isEmbeddedMessage, let subject = children.first?.header.subject,
-            let name = SafeFilename.clean(subject)
-        {
+        // A slash in a subject parts words, not folders.
+        let subject = children.first?.header.subject.map { String($0.map { $0 == "/" || $0 == "\\" ? "_" : $0 }) }
+        if contentType.isEmbeddedMessage, let name = subject.flatMap({ SafeFilename.clean($0) }) {
             return SafeFilename.clean("\(name.cut(octets: 150)).eml") ?? "message.eml"
         }
         return "part-\(section.isEmpty ? "1" : section).\(ending)"

@@ -46,8 +46,10 @@ extension HTMLWalker {
 
     private mutating func closeLink(_ frame: Frame) {
         guard let link = frame.link, frame.firstOctet < flow.octets.count else { return }
-        let text = String(decoding: flow.octets[frame.firstOctet...], as: UTF8.self)
-        if !link.isSaid(by: text) { flow.appendToLast("(\(link.url))") }
+        // Longer text says more than where it leads.
+        let text = flow.octets[frame.firstOctet...]
+        let isSaid = text.count <= link.url.utf8.count + 32 && link.isSaid(by: String(decoding: text, as: UTF8.self))
+        if !isSaid { flow.appendToLast("(\(link.url))") }
     }
 }
 

@@ -90,7 +90,7 @@ struct HTMLWalker {
     private mutating func open(_ frame: inout Frame, _ style: ElementStyle, _ attributes: HTMLAttributes) {
         switch frame.element {
         case .block: flow.breakLine()
-        case .paragraph: breakParagraph(style, attributes)
+        case .paragraph: if frame.name == "p" { breakParagraph(style, attributes) } else { flow.breakParagraph() }
         case .table, .row: flow.breakLine()
         case .cell: flow.breakLine()
         case .list(let isNumbered):

@@ -167,7 +167,7 @@ struct TextFlow {
             text += octets[item.start..<end]
             if text.count > limit {
                 text.removeSubrange(start...)
-                return (text, mark, true)
+                return (text, mark.flatMap { $0 < start ? $0 : nil }, true)
             }
         }
         return (text, mark, false)
