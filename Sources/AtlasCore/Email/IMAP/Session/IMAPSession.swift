@@ -31,6 +31,9 @@ final class IMAPSession: @unchecked Sendable {
     /// Whether it served before, so that it may have been closed meanwhile.
     private(set) var isOld = false
 
+    /// Whether the server told of changes in the mailbox with the last commands.
+    private(set) var hadNews = false
+
     private let limits: IMAPLimits
     private var frames: IMAPFrames
     /// Random, so that no message holds a line that looks like the end of a command.
@@ -104,6 +107,7 @@ final class IMAPSession: @unchecked Sendable {
             close()
             throw IMAPFailure.malformed(error)
         }
+        hadNews = exchange.hasNews
         return exchange.replies
     }
 

@@ -7,7 +7,7 @@ import Testing
 struct BodyStructureTests {
     /// Reads a structure as it is on the wire, in a FETCH.
     private func structure(_ text: String) throws -> MIMEPart {
-        try #require(MIMEPart(bodyStructure: try #require(WireValue.read(text))))
+        try #require(WireValue.read(text).flatMap(MIMEPart.init(bodyStructure:)))
     }
 
     private func sections(_ part: MIMEPart) -> [String] {
