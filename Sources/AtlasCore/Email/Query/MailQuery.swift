@@ -46,6 +46,8 @@ extension MailQuery {
         case .unread: .read
         case .since(let moment): .before(moment)
         case .before(let moment): .since(moment)
+        case .larger(let size) where size < .max: .smaller(size + 1)
+        case .smaller(let size) where size > .min: .larger(size - 1)
         default: .not(self)
         }
     }

@@ -7,7 +7,8 @@ import Testing
 struct BodyStructureTests {
     /// Reads a structure as it is on the wire, in a FETCH.
     private func structure(_ text: String) throws -> MIMEPart {
-        try #require(WireValue.read(text).flatMap(MIMEPart.init(bodyStructure:)))
+        let value = try #require(WireValue.read(text))
+        return try #require(MIMEPart(bodyStructure: value))
     }
 
     private func sections(_ part: MIMEPart) -> [String] {

@@ -165,7 +165,7 @@ struct StructureTests {
         let numbers = stride(from: UInt32(1), to: 40_000, by: 2).map(\.self)
         let texts = IMAPSet(numbers).texts(longest: 1000)
         #expect(texts.allSatisfy { $0.utf8.count <= 1000 } && texts.count > 50)
-        #expect(try texts.flatMap { try #require(IMAPSet($0)).numbers(limit: .max) } == numbers)
+        #expect(texts.flatMap { IMAPSet($0)?.numbers(limit: .max) ?? [] } == numbers)
     }
 
     // MARK: - Roles
