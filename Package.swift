@@ -70,7 +70,7 @@ let package = Package(
         .target(name: "JSON"),
 
         // The one gate for mail from outside: messages read, made readable, and written.
-        .target(name: "MIME", dependencies: ["CXML"]),
+        .target(name: "MIME", dependencies: ["CXML", "CIconv"]),
 
         // One room for each C library.
         .target(name: "CPostgres"),
@@ -79,6 +79,7 @@ let package = Package(
         .target(
             name: "CXML",
             cSettings: [.unsafeFlags(xmlHeaders.map { "-I\($0)" })]),
+        .target(name: "CIconv", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
         .target(name: "CMigrations"),
         .target(name: "CTemplates"),
 

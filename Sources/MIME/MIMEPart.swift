@@ -6,7 +6,7 @@ public struct MIMEPart: Sendable {
     public var contentType: ContentType
     public var disposition: ContentDisposition?
     public var encoding: TransferEncoding
-    /// Still transfer-encoded; nil when it has parts instead, or was not fetched.
+    /// Still transfer-encoded; nil for a multipart, and when it was not fetched. An embedded message has its content and a child.
     public var content: ArraySlice<UInt8>?
     /// Octets of the content as transferred.
     public var size: Int
@@ -15,7 +15,8 @@ public struct MIMEPart: Sendable {
 
     public init(
         section: String, header: MailHeader = MailHeader(), contentType: ContentType = ContentType(),
-        disposition: ContentDisposition? = nil, encoding: TransferEncoding = .identity, content: ArraySlice<UInt8>? = nil,
+        disposition: ContentDisposition? = nil, encoding: TransferEncoding = .identity,
+        content: ArraySlice<UInt8>? = nil,
         size: Int = 0, children: [MIMEPart] = []
     ) {
         self.section = section
