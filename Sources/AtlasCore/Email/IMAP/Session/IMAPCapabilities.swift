@@ -4,12 +4,19 @@ struct IMAPCapabilities: Sendable, Equatable {
 
     init(_ values: [IMAPValue]) { names = Set(values.prefix(300).compactMap { $0.text?.uppercased() }) }
 
-    /// Those of the verdict on a log-in, where a server tells them: that saves asking. Lines before it were perhaps not secured.
-    init?(verdict line: String) {
-        guard let start = line.range(of: "[CAPABILITY ") else { return nil }
-        let words = line[start.upperBound...].prefix { $0 != "]" }
-        guard words.endIndex < line.endIndex else { return nil }
-        self.init(words.split(separator: " ").map { .atom(String($0)) })
+    /// Those that a server told when it let us in, in its verdict or right before it: that saves asking. What it said earlier is not
+    /// taken, since it was perhaps not secured, and there is more after log-in.
+    init?(logInLines lines: [String]) {
+        guard let verdict = lines.last, !verdict.hasPrefix("* ") else { return nil }
+        if let start = verdict.firstRange(of: "[CAPABILITY ") {
+            let words = verdict[start.upperBound...].prefix { $0 != "]" }
+            guard words.endIndex < verdict.endIndex else { return nil }
+            self.init(words.split(separator: " ").map { .atom(String($0)) })
+            return
+        }
+        let before = lines.dropLast().reversed().prefix { $0.hasPrefix("* ") }
+        guard let told = before.first(where: { $0.uppercased().hasPrefix("* CAPABILITY ") }) else { return nil }
+        self.init(told.split(separator: " ").dropFirst(2).map { .atom(String($0)) })
     }
 
     func has(_ name: String) -> Bool { names.contains(name) }

@@ -31,6 +31,9 @@ final class IMAPSession: @unchecked Sendable {
     /// Whether it served before, so that it may have been closed meanwhile.
     private(set) var isOld = false
 
+    /// Whether the server told of changes in the mailbox with the last commands.
+    private(set) var hadNews = false
+
     private let limits: IMAPLimits
     private var frames: IMAPFrames
     /// Random, so that no message holds a line that looks like the end of a command.
@@ -48,7 +51,7 @@ final class IMAPSession: @unchecked Sendable {
     static func open(_ account: MailServerAccount, timeout: Duration) async throws -> IMAPSession {
         let connection = try await MailConnection.open(account, timeout: timeout)
         let session = IMAPSession(connection)
-        if let told = connection.lines.last.flatMap(IMAPCapabilities.init(verdict:)) {
+        if let told = IMAPCapabilities(logInLines: connection.lines) {
             session.capabilities = told
         } else {
             do {
@@ -104,6 +107,7 @@ final class IMAPSession: @unchecked Sendable {
             close()
             throw IMAPFailure.malformed(error)
         }
+        hadNews = exchange.hasNews
         return exchange.replies
     }
 
@@ -156,11 +160,17 @@ final class IMAPSession: @unchecked Sendable {
             }
             let isProbe = isOld && exchange.count == 0 && .now - lastUsed > .seconds(60)
             let limit = isProbe ? min(deadline, .now + Self.patienceWithOld) : deadline
-            do {
-                frames.append(try await connection.receive(atMost: 128 << 10, deadline: limit))
-            } catch MailConnectionError.timeout where isProbe {
-                throw MailConnectionError.closed
-            }
+            frames.append(try await receive(until: limit, isProbe: isProbe))
+        }
+    }
+
+    private func receive(until deadline: ContinuousClock.Instant, isProbe: Bool) async throws(MailConnectionError)
+        -> [UInt8]
+    {
+        do {
+            return try await connection.receive(atMost: 128 << 10, deadline: deadline)
+        } catch {
+            throw isProbe && error == .timeout ? .closed : error
         }
     }
 
