@@ -28,6 +28,7 @@ from pathlib import Path
 from certificates import Certificates
 
 LONGEST_LINE = 16384  # AUTH with a token is the longest command
+GARBAGE = b"\x00\xff%%% this is no SMTP %%%\r\n"
 
 
 @dataclass
@@ -57,12 +58,13 @@ class Fault:
       answer        says `code` and `text` (a list makes a reply of several lines) instead of acting; then closes if `close`
       stall         never answers, and does not act;      stall after: acts, and never answers
       cut           closes, and does not act;             cut after: acts, and closes without an answer
-      garbage       acts, and answers with what is no SMTP
+      garbage       acts (but for data, which it answers before it acts), and answers with what is no SMTP
       flood         does not act, and answers without end
-      drip          acts, and answers an octet every 50 ms
+      drip          acts, and answers an octet every 10 ms
       inject        starttls: acts, and sends `text` in clear behind its answer
     pattern: only for arguments in which this regular expression is found (an address).
     after: at `body`, how many octets of the message are read before.
+    skip: how many times it lets the step go well first.
     """
 
     stage: str
@@ -73,6 +75,7 @@ class Fault:
     pattern: str | None = None
     after: int = 1000
     close: bool = False
+    skip: int = 0
 
 
 @dataclass
@@ -163,6 +166,9 @@ class SMTPServer:
         with self.lock:
             for fault in self.faults:
                 if fault.times > 0 and fault.stage == stage and (not fault.pattern or re.search(fault.pattern, argument)):
+                    if fault.skip > 0:
+                        fault.skip -= 1
+                        continue
                     fault.times -= 1
                     return fault
         return None
@@ -248,6 +254,9 @@ class Session:
         elif kind in ("stall", "cut", "flood"):
             self.note(stage, argument, kind)
             self.misbehave(kind)
+        elif kind == "garbage" and stage == "data":
+            self.note(stage, argument, kind)
+            self.connection.sendall(GARBAGE)
         else:
             answer = act()
             if kind or answer:
@@ -255,7 +264,7 @@ class Session:
             if kind in ("stall after", "cut after"):
                 self.misbehave(kind.removesuffix(" after"))
             elif kind == "garbage":
-                self.connection.sendall(b"\x00\xff%%% this is no SMTP %%%\r\n")
+                self.connection.sendall(GARBAGE)
             elif answer:
                 self.reply(*answer, drip=kind == "drip", injected=fault.text if kind == "inject" else None)
                 if stage == "starttls" and answer[0] == 220:
@@ -453,7 +462,7 @@ class Session:
         for part in ([octets[i:i + 1] for i in range(len(octets))] if drip else [octets]):
             self.connection.sendall(part)
             if drip:
-                time.sleep(0.05)
+                time.sleep(0.01)
 
     def wait(self):
         """Reads nothing and says nothing until the client goes away or the server ends, three minutes at most."""

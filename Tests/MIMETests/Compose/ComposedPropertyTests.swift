@@ -30,6 +30,43 @@ struct ComposedPropertyTests {
         }
     }
 
+    @Test("Our own reader reads in each of them what was put in", arguments: [4, 5] as [UInt64])
+    func ownRoundTrip(seed: UInt64) throws {
+        var words = RandomWords(seed: seed)
+        for number in 0..<250 {
+            let mail = random(&words, number: number)
+            let read = MailMessage(parsing: try mail.composed())
+            let comment = Comment("case \(number) of seed \(seed)")
+            #expect(read.problems.isEmpty, comment)
+            #expect(read.header.subject ?? "" == HeaderText.cleaned(mail.subject), comment)
+            #expect(read.header.date == mail.date, comment)
+            #expect(read.header.messageID == mail.messageID, comment)
+            for (field, given) in [("From", [mail.from]), ("Reply-To", mail.replyTo), ("To", mail.to), ("Cc", mail.cc)]
+            {
+                let found = read.header.addresses(field).map { [$0.name ?? "", $0.address] }
+                #expect(found == mailboxes(given), "\(field) of \(comment)")
+            }
+            let texts = read.root.allParts.filter { $0.contentType.type == "text" && $0.disposition == nil }
+            let expected = [mail.text] + [mail.html].compactMap(\.self)
+            #expect(
+                texts.map { Array($0.decodedText().text.utf8) } == expected.map { Array(arrived($0).utf8) }, comment)
+            let files = read.root.allParts.filter { $0.disposition?.isAttachment == true }
+            #expect(files.count == mail.attachments.count, comment)
+            for (file, given) in zip(files, mail.attachments) where isSafe(named(given.filename)) {
+                #expect(file.filename == named(given.filename), comment)
+            }
+            #expect(files.map { $0.decodedContent() } == mail.attachments.map(\.octets), comment)
+        }
+    }
+
+    /// Whether the reader leaves a name as it is: paths, and what nobody sees, it takes off.
+    private func isSafe(_ filename: String) -> Bool {
+        !filename.hasPrefix(".")
+            && filename.unicodeScalars.allSatisfy {
+                $0 != "/" && $0 != "\\" && $0.properties.generalCategory != .format
+            }
+    }
+
     private func checkHeader(_ octets: [UInt8], _ comment: Comment) {
         let known: Set = [
             "Date", "From", "Reply-To", "To", "Cc", "Subject", "Message-ID", "MIME-Version", "Content-Type",

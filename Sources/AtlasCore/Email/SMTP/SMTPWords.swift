@@ -83,6 +83,10 @@ struct SMTPWords: Sendable {
             )
         }
         guard replies.allSatisfy({ $0.kind == .refused }) else { return nonsense }
+        // The command is not understood or out of place (RFC 3463, 3.6), whoever the recipient is.
+        if let reply = replies.first(where: { [500, 502, 503, 504].contains($0.code) || $0.isAbout("5") }) {
+            return refused(reply, "the recipients")
+        }
         // A status of 7 is policy (RFC 3463, 3.8): the addresses may be right.
         let isPolicy = replies.contains { $0.isAbout("7") }
         return MailRejection(

@@ -57,7 +57,7 @@ struct SMTPReplyTests {
                         _ = (reply.words, reply.status, reply.queueID, SMTPCapabilities(reply))
                     }
                 }
-            } catch { #expect(error is SMTPReplyParser.Nonsense) }
+            } catch { #expect(error == SMTPReplyParser.Nonsense()) }
         }
     }
 

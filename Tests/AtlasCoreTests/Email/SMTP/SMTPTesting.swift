@@ -8,20 +8,19 @@ import TestSupport
 extension MailServerAccount {
     /// An account at a double.
     static func smtp(
-        at server: SMTPServer, _ security: Security = .none, host: String = "localhost",
-        _ credentials: Credentials = .none
+        at server: SMTPServer, _ security: Security = .none, _ credentials: Credentials = .none, isTrusted: Bool = true
     ) -> MailServerAccount {
         MailServerAccount(
-            kind: .smtp, host: host, port: security == .tls ? server.tlsPort : server.port, security: security,
-            credentials: credentials, caFile: server.caFile)
+            kind: .smtp, host: "localhost", port: security == .tls ? server.tlsPort : server.port, security: security,
+            credentials: credentials, caFile: isTrusted ? server.caFile : nil)
     }
 }
 
 extension SMTPTimeouts {
-    /// For tests of what never comes.
-    static let short = SMTPTimeouts(
-        connect: .seconds(1), command: .seconds(1), beforeDot: .seconds(4), completion: .seconds(1), whole: .seconds(8),
-        farewell: .milliseconds(300))
+    /// For what is to time out before the final dot. Anything else has the time it needs, on however busy a machine.
+    static let short = SMTPTimeouts(connect: .seconds(3), command: .seconds(2), beforeDot: .seconds(8))
+    /// For what is to time out after it.
+    static let shortAtEnd = SMTPTimeouts(completion: .seconds(2), farewell: .milliseconds(300))
 }
 
 /// How a sending ended, as callers can tell it apart.
