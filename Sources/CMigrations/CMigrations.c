@@ -45,6 +45,9 @@ static const unsigned char m043[] = {
 static const unsigned char m044[] = {
 #embed "../../migrations/044_calls.sql"
 };
+static const unsigned char m045[] = {
+#embed "../../migrations/045_sent_emails.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -62,6 +65,7 @@ static const AtlasMigration all[] = {
     M(m042, "042_interaction_sources.sql"),
     M(m043, "043_outbox.sql"),
     M(m044, "044_calls.sql"),
+    M(m045, "045_sent_emails.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }

@@ -2,7 +2,8 @@ extension ConfigurationKey {
     // MARK: E-mail
 
     public static let imapHost = Self("ATLAS_EMAIL_IMAP_HOST", .email, "The IMAP server that mail is read from.")
-    public static let imapPort = Self("ATLAS_EMAIL_IMAP_PORT", .email, "Its port.", fallback: "993, or 143 with STARTTLS")
+    public static let imapPort = Self(
+        "ATLAS_EMAIL_IMAP_PORT", .email, "Its port.", fallback: "993, or 143 with STARTTLS")
     public static let imapUsername = Self("ATLAS_EMAIL_IMAP_USERNAME", .email, "The user to log in as.")
     public static let imapPassword = Self(
         "ATLAS_EMAIL_IMAP_PASSWORD", .email, "That user's password; for Gmail, Yahoo and iCloud an app password.",
@@ -43,7 +44,8 @@ extension ConfigurationKey {
         "Who else may be named as the sender: addresses, or domains like @example.com, separated by commas.",
         fallback: "only the default sender")
     public static let resendKey = Self(
-        "ATLAS_EMAIL_API_KEY", .email, "The API key of Resend, which sends where SMTP and Gmail do not.", isSecret: true)
+        "ATLAS_EMAIL_API_KEY", .email, "The API key of Resend, which sends where SMTP and Gmail do not.", isSecret: true
+    )
     public static let resendURL = Self(
         "ATLAS_RESEND_URL", .email, "Where Resend's API is.", fallback: "https://api.resend.com")
     public static let gmailClientID = Self(
@@ -64,7 +66,8 @@ extension ConfigurationKey {
         "ATLAS_EMAIL_ATTACHMENT_WHITELIST_DIRS", .email,
         "Folders whose files may be attached, separated by commas.", fallback: "nothing can be attached")
     public static let largestAttachment = Self(
-        "ATLAS_EMAIL_MAX_ATTACHMENT_SIZE_MB", .email, "Megabytes that the attachments of one message may have together.",
+        "ATLAS_EMAIL_MAX_ATTACHMENT_SIZE_MB", .email,
+        "Megabytes that the attachments of one message may have together.",
         fallback: "10")
     public static let mostRecipients = Self(
         "ATLAS_EMAIL_MAX_RECIPIENTS", .email, "The most recipients of one message.", fallback: "20")
@@ -98,8 +101,12 @@ extension ConfigurationKey {
         "ATLAS_BUSINESS_EMAIL", .business, "The e-mail address in its letters.", fallback: "the sender's")
     public static let businessAddress = Self("ATLAS_BUSINESS_ADDRESS", .business, "The postal address in its letters.")
     public static let businessWebsite = Self("ATLAS_BUSINESS_WEBSITE", .business, "The website in its letters.")
+    public static let businessCurrency = Self(
+        "ATLAS_BUSINESS_CURRENCY", .business,
+        "What stands before an amount in its letters: a sign like €, or a code like CHF.",
+        fallback: "$")
 
     static let businessDetails: [ConfigurationKey] = [
-        businessName, businessPhone, businessEmail, businessAddress, businessWebsite,
+        businessName, businessPhone, businessEmail, businessAddress, businessWebsite, businessCurrency,
     ]
 }

@@ -18,6 +18,15 @@ struct Dispatch: Sendable {
             case .email: "e-mails"
             }
         }
+
+        /// How many seconds a row may say `sending` before its server must have died: longer than any exchange with a provider.
+        /// A message with attachments takes its time, and several providers may be asked one after the other.
+        var longestSending: Int {
+            switch self {
+            case .call, .sms: 120
+            case .email: 300
+            }
+        }
     }
 
     let channel: Channel
@@ -30,6 +39,8 @@ struct Dispatch: Sendable {
     let provider: String
     /// The most that may leave by this channel since a moment; nil for any number.
     var limit: Limit?
+    /// What else is written down with it.
+    let companion: (any DispatchCompanion)?
 
     struct Limit: Sendable {
         let most: Int
@@ -38,13 +49,10 @@ struct Dispatch: Sendable {
         let setting: String
     }
 
-    /// How long a row may say `sending` before its server must have died: longer than any exchange with a provider.
-    static let longestSending = 120
-
     /// - Throws: ``AtlasError`` `invalid_argument` when the key is too long.
     init(
         _ channel: Channel, tool: String, to recipients: [String], arguments: JSON, idempotencyKey: String?,
-        provider: String, limit: Limit? = nil
+        provider: String, limit: Limit? = nil, companion: (any DispatchCompanion)? = nil
     ) throws(AtlasError) {
         self.channel = channel
         self.tool = tool
@@ -53,7 +61,27 @@ struct Dispatch: Sendable {
         self.idempotencyKey = try TextLimit.idempotencyKey.optional(idempotencyKey)
         self.provider = provider
         self.limit = limit
+        self.companion = companion
     }
+}
+
+/// A record of its own that a dispatch has beside its row of the outbox, written in the same transactions.
+protocol DispatchCompanion: Sendable {
+    /// What is written before anything leaves.
+    ///
+    /// - Parameter id: the dispatch's. It is the same again when an attempt that sent nothing is repeated: the record is there then.
+    func opening(_ id: UUID) -> [Query]
+
+    /// What is written when it is known what became of it.
+    func settling(_ id: UUID, _ end: DispatchEnd) -> [Query]
+}
+
+/// What became of a dispatch, as it is written down.
+enum DispatchEnd: Sendable {
+    /// With what the tool answered.
+    case sent(outcome: JSON)
+    case failed(String)
+    case unknown(String)
 }
 
 /// The outcome of a change that is made once.
@@ -73,6 +101,12 @@ struct DispatchRecord: Sendable {
     let summary: String
     let type: InteractionType
     let metadata: JSON.Object
+    /// The provider that served, where several may.
+    var provider: String?
+    /// The event, where it is a line in the histories of several: each contact's id is put behind it.
+    var sharedEvent: String?
+    /// The recipients that it did not go to in the end.
+    var missed: Set<String> = []
 
     /// Where the interaction comes from: the same event makes one.
     var sourceRef: String { "\(type.rawValue):\(reference)" }

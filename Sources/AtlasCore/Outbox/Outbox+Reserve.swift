@@ -10,8 +10,19 @@ extension Outbox {
     struct Reservation: Sendable {
         let id: UUID
         let dispatch: Dispatch
-        /// Whose history it belongs to.
-        let contact: UUID?
+        /// In whose histories it belongs.
+        let contacts: [Reached]
+    }
+
+    /// A contact that a dispatch goes to, and the recipients that are it.
+    struct Reached: Sendable {
+        let contact: UUID
+        var recipients: [String]
+
+        init(contact: UUID, by recipients: [String]) {
+            self.contact = contact
+            self.recipients = recipients
+        }
     }
 
     enum Turn: Sendable {
@@ -56,9 +67,15 @@ extension Outbox {
             case .running: return .running
             case .unknown:
                 if known.hasDied {
-                    try transaction.commit(with: [
-                        "UPDATE outbox SET status = 'unknown', settled_at = now() WHERE id = \(known.id) AND status = 'sending'"
-                    ])
+                    let companions =
+                        dispatch.companion?.settling(known.id, .unknown("its server ended meanwhile")) ?? []
+                    try transaction.commit(
+                        with: [
+                            """
+                            UPDATE outbox SET status = 'unknown', settled_at = now()
+                            WHERE id = \(known.id) AND status = 'sending'
+                            """
+                        ] + companions)
                 }
                 throw conflict(
                     dispatch,
@@ -68,10 +85,11 @@ extension Outbox {
             }
         }
         let people = try rows[1].map(OutboxLook.Recipient.init)
-        if people.contains(where: \.wantsNoContact) {
+        if let silent = people.first(where: \.wantsNoContact) {
+            let which = dispatch.recipients.count > 1 ? "the address \(silent.value)" : "this number or address"
             throw AtlasError(
                 .permissionDenied,
-                "A contact with this number or address has the tag do-not-contact; nothing was sent. Ask the operator.",
+                "A contact with \(which) has the tag do-not-contact; nothing was sent. Ask the operator.",
                 parameter: "to")
         }
         if let limit = dispatch.limit, let today: Int = try rows[3].first?.get(0), today >= limit.most {
@@ -80,17 +98,22 @@ extension Outbox {
                 "The limit of \(limit.most) \(dispatch.channel.plural) a day (\(limit.setting)) is reached; nothing was sent. Try "
                     + "again tomorrow, or ask the operator.")
         }
-        let contact = OutboxLook.Recipient.contact(among: people, businessContextID: businessContextID)
-        try transaction.commit(with: [
-            again.map { reopen($0, dispatch, contact) } ?? open(id, dispatch, look.hash, contact)
-        ])
-        return .turn(.go(Reservation(id: again ?? id, dispatch: dispatch, contact: contact)))
+        let contacts = OutboxLook.Recipient.contacts(
+            among: people, of: dispatch, businessContextID: businessContextID)
+        let first = contacts.first?.contact
+        let row = again.map { reopen($0, dispatch, first) } ?? open(id, dispatch, look.hash, first)
+        let companions = dispatch.companion?.opening(again ?? id) ?? []
+        try transaction.commit(with: [row] + companions)
+        return .turn(.go(Reservation(id: again ?? id, dispatch: dispatch, contacts: contacts)))
     }
 
     private func conflict(_ dispatch: Dispatch, _ words: String) -> AtlasError {
+        Self.conflict(dispatch.idempotencyKey ?? "", words)
+    }
+
+    static func conflict(_ key: String, _ words: String) -> AtlasError {
         AtlasError(
-            .conflict, "The call with idempotency_key \"\(dispatch.idempotencyKey ?? "")\" \(words).",
-            parameter: "idempotency_key")
+            .conflict, "The call with idempotency_key \"\(key)\" \(words).", parameter: "idempotency_key")
     }
 
     private func open(_ id: UUID, _ dispatch: Dispatch, _ hash: Query, _ contact: UUID?) -> Query {

@@ -28,7 +28,7 @@ extension Outbox {
         for pause in [50, 500, 2000] {
             do {
                 try await database.write { _ = try $0.pipeline(statements) }
-                if case .sent = settlement, let contact = reservation.contact { changed(contact) }
+                if case .sent(_, let record) = settlement { reached(reservation, record).forEach(changed) }
                 return true
             } catch {
                 logger.warning(
@@ -44,24 +44,33 @@ extension Outbox {
         _ reservation: Reservation, _ settlement: Settlement<Outcome>
     ) throws -> [Query] {
         let id = reservation.id
+        let row: Query
+        let end: DispatchEnd
+        var history: [Query] = []
         switch settlement {
         case .sent(let outcome, let record):
             let kept = try JSON(parsing: JSONEncoder().encode(outcome))
-            let settle: Query = """
-                UPDATE outbox SET status = 'sent', provider_ref = \(record.reference), outcome = \(kept), settled_at = now()
+            row = """
+                UPDATE outbox SET status = 'sent', provider_ref = \(record.reference), outcome = \(kept), settled_at = now(),
+                    provider = coalesce(\(record.provider), provider)
                 WHERE id = \(id)
                 """
-            guard let contact = reservation.contact else { return [settle] }
-            return [settle, .insertInteraction(record, of: contact)]
+            end = .sent(outcome: kept)
+            history = reached(reservation, record).map { .insertInteraction(record, of: $0) }
         case .failed(let error):
-            return [
-                "UPDATE outbox SET status = 'failed', error = \(Self.words(error)), settled_at = now() WHERE id = \(id)"
-            ]
+            let words = Self.words(error)
+            row = "UPDATE outbox SET status = 'failed', error = \(words), settled_at = now() WHERE id = \(id)"
+            end = .failed(words)
         case .unknown(let error):
-            return [
-                "UPDATE outbox SET status = 'unknown', error = \(error.message), settled_at = now() WHERE id = \(id)"
-            ]
+            row = "UPDATE outbox SET status = 'unknown', error = \(error.message), settled_at = now() WHERE id = \(id)"
+            end = .unknown(error.message)
         }
+        return [row] + (reservation.dispatch.companion?.settling(id, end) ?? []) + history
+    }
+
+    /// In whose histories it stands.
+    private func reached(_ reservation: Reservation, _ record: DispatchRecord) -> [UUID] {
+        reservation.contacts.filter { !$0.recipients.allSatisfy(record.missed.contains) }.map(\.contact)
     }
 
     private static func words(_ error: any Error) -> String {
@@ -72,13 +81,15 @@ extension Outbox {
 extension Query {
     /// Writes an interaction that an event outside made, unless that event is written down already.
     static func insertInteraction(_ record: DispatchRecord, of contactID: UUID) -> Query {
-        """
-        INSERT INTO contact_interactions (id, contact_id, interaction_type, summary, metadata, source_ref)
-        SELECT \(UUID.timeOrdered()),
-            CASE WHEN metadata ? 'merged_into' THEN (metadata ->> 'merged_into')::uuid ELSE c.id END,
-            \(record.type.rawValue), \(record.summary), \(record.metadata), \(record.sourceRef)
-        FROM contacts c WHERE c.id = \(contactID)
-        ON CONFLICT (source_ref) WHERE source_ref IS NOT NULL DO NOTHING
-        """
+        let contact: Query = "CASE WHEN metadata ? 'merged_into' THEN (metadata ->> 'merged_into')::uuid ELSE c.id END"
+        // Behind the event the contact that has the line in the end, so that two that were merged meanwhile have one.
+        let source: Query = record.sharedEvent.map { "\($0) || ':' || (\(contact))::text" } ?? "\(record.sourceRef)"
+        return """
+            INSERT INTO contact_interactions (id, contact_id, interaction_type, summary, metadata, source_ref)
+            SELECT \(UUID.timeOrdered()), \(contact), \(record.type.rawValue), \(record.summary), \(record.metadata),
+                \(source)
+            FROM contacts c WHERE c.id = \(contactID)
+            ON CONFLICT (source_ref) WHERE source_ref IS NOT NULL DO NOTHING
+            """
     }
 }

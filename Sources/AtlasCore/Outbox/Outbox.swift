@@ -38,6 +38,15 @@ struct Outbox: Sendable {
         _ dispatch: Dispatch, check: () async throws -> Void = {},
         send: @escaping @Sendable () async throws -> Outcome, record: @escaping @Sendable (Outcome) -> DispatchRecord
     ) async throws -> DoneOnce<Outcome> {
+        try await self.dispatch(dispatch, check: check, send: { _ in try await send() }, record: record)
+    }
+
+    /// As above, for what carries the id of its row with it.
+    func dispatch<Outcome: Codable & Sendable>(
+        _ dispatch: Dispatch, check: () async throws -> Void = {},
+        send: @escaping @Sendable (_ id: UUID) async throws -> Outcome,
+        record: @escaping @Sendable (Outcome) -> DispatchRecord
+    ) async throws -> DoneOnce<Outcome> {
         let reservation: Reservation
         switch try await turn(of: dispatch) {
         case .replay(let kept):
@@ -54,7 +63,7 @@ struct Outbox: Sendable {
         }
         return try await unstoppable {
             do {
-                let outcome = try await send()
+                let outcome = try await send(reservation.id)
                 let isWritten = await settle(reservation, .sent(outcome, record(outcome)))
                 let warnings =
                     isWritten ? [] : ["It was sent, but that could not be written down: the database did not answer."]
@@ -69,8 +78,30 @@ struct Outbox: Sendable {
         }
     }
 
+    /// What the first call with the same key answered, if it is known: what a call depends on besides (a file, a message that is
+    /// answered) may be gone when it is repeated.
+    ///
+    /// - Throws: ``AtlasError`` `conflict` when the key belongs to another call.
+    func outcome<Outcome: Codable & Sendable>(
+        of tool: String, arguments: JSON, idempotencyKey: String?
+    ) async throws -> DoneOnce<Outcome>? {
+        guard let key = try TextLimit.idempotencyKey.optional(idempotencyKey) else { return nil }
+        let look = OutboxLook(
+            try Dispatch(.email, tool: tool, to: [], arguments: arguments, idempotencyKey: key, provider: ""))
+        let standing = try await database.look { connection in
+            try connection.query(look.earlier).first.map { try OutboxLook.Earlier($0).standing }
+        }
+        switch standing {
+        case .sent(let kept)?:
+            let outcome = try JSONDecoder().decode(Outcome.self, from: Data(kept.bytes))
+            return DoneOnce(outcome: outcome, replayed: true, warnings: [])
+        case .other?: throw Self.conflict(key, "was for other arguments. Use a new key for a new call")
+        default: return nil
+        }
+    }
+
     /// Runs `body` to its end, whatever becomes of the caller.
-    private func unstoppable<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
+    func unstoppable<R: Sendable>(_ body: @escaping @Sendable () async throws -> R) async throws -> R {
         try await Task(executorPreference: database.workers) { try await body() }.value
     }
 }

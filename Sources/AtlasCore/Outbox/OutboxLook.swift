@@ -29,10 +29,10 @@ struct OutboxLook {
         ]
     }
 
-    private var earlier: Query {
+    var earlier: Query {
         """
         SELECT id, arguments_hash = \(hash) AS same, status, outcome,
-            created_at < now() - make_interval(secs => \(Double(Dispatch.longestSending))) AS died
+            created_at < now() - make_interval(secs => \(Double(dispatch.channel.longestSending))) AS died
         FROM outbox WHERE tool = \(dispatch.tool) AND idempotency_key = \(dispatch.idempotencyKey)
         FOR UPDATE
         """
@@ -40,7 +40,8 @@ struct OutboxLook {
 
     /// The contacts that have the number or an address: the same look as an upsert's.
     private var recipients: Query {
-        let columns: Query = "SELECT c.id, c.business_context_id, c.tags, i.identifies FROM contact_identities i"
+        let columns: Query =
+            "SELECT c.id, c.business_context_id, c.tags, i.identifies, i.value FROM contact_identities i"
         let join: Query = "JOIN contacts c ON c.id = i.contact_id"
         guard dispatch.channel != .email else {
             return "\(columns) \(join) WHERE i.kind = 'email' AND i.value = ANY(\(dispatch.recipients))"
@@ -91,6 +92,8 @@ extension OutboxLook {
         let businessContextID: String?
         let wantsNoContact: Bool
         let isIdentified: Bool
+        /// The number or address that it was found by.
+        let value: String
 
         init(_ row: Row) throws {
             id = try row.get("id")
@@ -98,10 +101,34 @@ extension OutboxLook {
             let tags = (try row.get("tags", as: [String?]?.self) ?? []).compactMap(\.self)
             wantsNoContact = tags.contains { $0.lowercased().replacing("_", with: "-") == "do-not-contact" }
             isIdentified = try row.get("identifies")
+            value = try row.get("value")
+        }
+
+        /// In whose histories a dispatch belongs, in the order of its recipients: at most one contact for each of them.
+        static func contacts(
+            among people: [Recipient], of dispatch: Dispatch, businessContextID: String?
+        ) -> [Outbox.Reached] {
+            guard dispatch.channel == .email else {
+                let found = contact(among: people, businessContextID: businessContextID)
+                return found.map { [Outbox.Reached(contact: $0, by: dispatch.recipients)] } ?? []
+            }
+            let groups = Dictionary(grouping: people, by: \.value)
+            var reached: [Outbox.Reached] = []
+            for address in dispatch.recipients {
+                guard let found = contact(among: groups[address] ?? [], businessContextID: businessContextID) else {
+                    continue
+                }
+                if let index = reached.firstIndex(where: { $0.contact == found }) {
+                    reached[index].recipients.append(address)
+                } else {
+                    reached.append(Outbox.Reached(contact: found, by: [address]))
+                }
+            }
+            return reached
         }
 
         /// Whose history it belongs to: the one of our business, else the one of none, else the only one there is.
-        static func contact(among people: [Recipient], businessContextID: String?) -> UUID? {
+        private static func contact(among people: [Recipient], businessContextID: String?) -> UUID? {
             let known = people.filter(\.isIdentified)
             let own =
                 known.first { $0.businessContextID == businessContextID } ?? known.first { $0.businessContextID == nil }
