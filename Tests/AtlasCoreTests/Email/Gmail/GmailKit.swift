@@ -59,3 +59,11 @@ struct GmailKit: Sendable {
     /// How many requests to send arrived, whatever became of them.
     func askedToSend() async throws -> Int { try await google.journal("POST", "/messages/send").count }
 }
+
+extension OAuthAccount.Names {
+    /// As the server's wiring names them.
+    static let gmail = Self(
+        service: "Google", tokenURL: ConfigurationKey.googleTokenURL.name,
+        clientID: ConfigurationKey.gmailClientID.name, clientSecret: ConfigurationKey.gmailClientSecret.name,
+        refreshToken: ConfigurationKey.gmailRefreshToken.name)
+}
