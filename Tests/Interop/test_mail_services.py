@@ -112,6 +112,8 @@ def test_the_official_client_sends(google):
     assert google.sent[2]["raw"] == google.sent[1]["raw"] == google.sent[0]["raw"] and google.acted() == 3
     draft = users.drafts().create(userId="me", body={"message": {"raw": raw(message)}}).execute()
     assert google.box.messages[draft["message"]["id"]].labels == ["DRAFT"]
+    draft = users.drafts().create(userId="me", body={"message": {"threadId": sent["threadId"]}}, media_body=upload).execute()
+    assert draft["message"]["threadId"] == sent["threadId"]
 
 
 def test_the_official_client_sorts(google):

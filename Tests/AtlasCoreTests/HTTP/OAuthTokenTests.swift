@@ -72,7 +72,7 @@ import Testing
         ])
     func refused(reason: String, code: AtlasError.Code, says: String) async throws {
         try await kit.google.order("refuse", ["reason": .string(reason), "times": 10])
-        let token = OAuthToken(kit.token.account, http: kit.http, timeout: .seconds(3))
+        let token = OAuthToken(kit.token.account, http: kit.http, timeout: .seconds(60))
         let error = await thrown(AtlasError.self) { try await token.token() }
         #expect(error?.code == code)
         #expect(error?.message.contains(says) == true)

@@ -16,7 +16,7 @@ import Testing
             ids.append(try await kit.add(GmailKit.letter("Number \(minute) & <more>"), minute: minute))
         }
         let found = try await kit.reader.search(.unread, in: nil, limit: 10)
-        #expect(found.messages.map(\.id) == ids.reversed().prefix(10) && found.total == 25)
+        #expect(found.messages.map(\.id) == Array(ids.reversed().prefix(10)) && found.total == 25)
         #expect(found.messages.first?.snippet == "Number 24 & <more>" && found.messages.first?.subject == "Hello")
         let asked = try await kit.google.journal("GET")
         #expect(
