@@ -134,7 +134,7 @@ class Google(Double):
             return refused.answer
         fields = request.value("fields")
         if fields and answer.status < 400:
-            answer = Answer(answer.status, masked(answer.json, fields))
+            answer = Answer(answer.status, kept(answer.json, mask_tree(fields)))
         return answer
 
     def route(self, request):
@@ -357,8 +357,8 @@ def request_headers(request):
     return [v.lower() for k, v in request.query if k == "metadataHeaders"]
 
 
-def masked(value, fields):
-    """A partial answer: `a,b/c,d(e,f)` (Gmail API, "Performance tips")."""
+def mask_tree(fields):
+    """What `a,b/c,d(e,f)` names (Gmail API, "Performance tips"), as a tree of names."""
     tree = {}
     stack = [tree]
     for name, mark in re.findall(r"([\w/*]*)([,()]|$)", fields):
@@ -369,7 +369,7 @@ def masked(value, fields):
             stack.append(inner)
         elif mark == ")":
             stack.pop()
-    return kept(value, tree)
+    return tree
 
 
 def kept(value, tree):

@@ -8,10 +8,15 @@ document has a string (its int64 is one). The token endpoint has no such documen
 import functools
 import json
 import re
+import sys
 from email.parser import BytesParser
 from importlib.resources import files
+from pathlib import Path
 
 import jsonschema
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
+from gmail import mask_tree  # noqa: E402
 
 counted = {"requests": 0}
 FORMATS = jsonschema.FormatChecker(formats=())
@@ -63,6 +68,17 @@ def conforms(value, name: str, of: str) -> None:
     assert wrong is None, f"{of}: {wrong.json_path}: {wrong.message}"
 
 
+def check_fields(tree: dict, name: str) -> None:
+    """Whether a partial answer is asked for by members that there are: Google refuses others."""
+    for member, below in tree.items():
+        about = document()["schemas"][name]["properties"].get(member)
+        assert about, f"{name} has no member {member}"
+        inner = about.get("$ref") or about.get("items", {}).get("$ref")
+        assert inner or not below, f"{name}.{member} has no members"
+        if inner:
+            check_fields(below, inner)
+
+
 class Operation:
     """One method of the document, as a judge of requests to it and answers of it."""
 
@@ -88,6 +104,9 @@ class Operation:
                 assert text.isdecimal() and int(about.get("minimum", 0)) <= int(text) <= int(about.get("maximum", 1 << 32)), f"{self.name}: {name}={text}"
             if about["type"] == "boolean":
                 assert text in ("true", "false"), f"{self.name}: {name}={text}"
+
+        if mask := dict(query).get("fields"):
+            check_fields(mask_tree(mask), self.about["response"]["$ref"])
 
     def check_body(self, request, is_upload: bool) -> None:
         kind = request.headers.get("Content-Type", "").partition(";")[0]

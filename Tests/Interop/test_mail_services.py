@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from pathlib import Path
 
 import pytest
 import requests
@@ -112,6 +114,8 @@ def test_the_official_client_sends(google):
     assert google.sent[2]["raw"] == google.sent[1]["raw"] == google.sent[0]["raw"] and google.acted() == 3
     draft = users.drafts().create(userId="me", body={"message": {"raw": raw(message)}}).execute()
     assert google.box.messages[draft["message"]["id"]].labels == ["DRAFT"]
+    draft = users.drafts().create(userId="me", body={"message": {"threadId": sent["threadId"]}}, media_body=upload).execute()
+    assert draft["message"]["threadId"] == sent["threadId"]
 
 
 def test_the_official_client_sorts(google):
@@ -190,7 +194,7 @@ def test_what_the_search_does_not_know_is_refused(google):
 
 @pytest.mark.parametrize("method, path, arguments", [
     ("GET", "/messages?maxresults=1", {}), ("GET", "/messages?maxResults=many", {}), ("GET", "/messages?format=everything", {}),
-    ("GET", "/letters", {}), ("POST", "/messages/send", {"json": {"raw": "a+b/"}}), ("POST", "/messages/send", {"json": {"raws": "YQ=="}}),
+    ("GET", "/letters", {}), ("GET", "/messages?fields=messages/name", {}), ("GET", "/messages?fields=messages(id(x))", {}), ("POST", "/messages/send", {"json": {"raw": "a+b/"}}), ("POST", "/messages/send", {"json": {"raws": "YQ=="}}),
     ("POST", "/messages/send", {"data": "raw=1"}), ("POST", "/messages/1/modify", {"json": {"addLabelIds": "STARRED"}})])
 def test_googles_document_is_awake(google, method, path, arguments):
     requests.request(method, google.url + "/gmail/v1/users/me" + path, headers=token(google), **arguments)
@@ -202,6 +206,18 @@ def test_a_token_request_is_judged(google):
     requests.post(google.token_url, {"grant_type": "refresh_token", "client_id": CLIENT, "refresh_token": REFRESH})
     assert len(google.wrong) == 1
     google.wrong.clear()
+
+
+def test_what_our_lists_ask_for_is_a_partial_answer_of_gmails(google):
+    """The mask is written in Swift: it is read from there, so that a member which Gmail does not know is found here."""
+    source = (Path(__file__).resolve().parents[2] / "Sources/AtlasCore/Email/Gmail/GmailReader+Search.swift").read_text()
+    part = re.search(r'partFields = "([^"]+)"', source)[1]
+    mask = re.search(r'"(id,threadId,[^"]+)"', source)[1].replace(r"\(partFields)", part)
+    message = letter()
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="plan.pdf")
+    id = google.add(message.as_bytes())
+    answer = requests.get(f"{google.url}/gmail/v1/users/me/messages/{id}", {"fields": mask}, headers=token(google)).json()
+    assert answer["payload"]["parts"][1]["filename"] == "plan.pdf" and "data" not in json.dumps(answer["payload"])
 
 
 # Resend
