@@ -15,7 +15,7 @@ struct SentHistoryTests {
     func history() async throws {
         let desk = try await MailDesk(senders: [ScriptedSender("smtp", .accept, .fail(refusedMail), .fail(lostMail))])
         for subject in ["first", "failed", "lost"] { _ = try? await desk.send { $0.subject = subject } }
-        try await desk.mailer.send(
+        _ = try await desk.mailer.send(
             desk.letter(subject: "proposal"), tool: "send_proposal", template: .proposal, idempotencyKey: nil)
         try await desk.contacts.execute(
             """
