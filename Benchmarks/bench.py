@@ -58,7 +58,10 @@ class Benchmark:
         self.crm = [os.path.abspath(options.crm)]
         python = os.path.join(ROOT, ".venv", "bin", "python")
         self.twilio = [os.path.abspath(options.twilio)]
-        self.commands = {"CRMServer": self.crm, "TwilioServer": self.twilio, "FastMCP": [python, os.path.join(ROOT, "Benchmarks", "echo.py")]}
+        self.email = [os.path.abspath(options.email)]
+        self.commands = {
+            "CRMServer": self.crm, "EmailServer": self.email, "TwilioServer": self.twilio,
+            "FastMCP": [python, os.path.join(ROOT, "Benchmarks", "echo.py")]}
         for other in options.other:
             name, _, command = other.partition("=")
             self.commands[name] = shlex.split(command)
@@ -309,6 +312,7 @@ class Probes:
 def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__)
     parser.add_argument("--crm", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--email", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--twilio", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="one short round at a thousand contacts")
     parser.add_argument("--sizes", default="1000,100000,1000000", help="contacts in each database; 0 for the protocol only")

@@ -1,6 +1,7 @@
 #include "CXML.h"
 
 #include <dlfcn.h>
+#include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <pthread.h>
@@ -11,13 +12,16 @@
 #define FUNCTIONS(X)                                                                                                        \
     X(xmlNewParserCtxt) X(xmlFreeParserCtxt) X(xmlCtxtReadMemory) X(xmlFreeDoc) X(xmlDocGetRootElement) X(xmlCtxtGetLastError)  \
     X(xmlInitParser)
+// A libxml2 may be built without them, and still read XML.
+#define HTML_FUNCTIONS(X) X(htmlNewParserCtxt) X(htmlFreeParserCtxt) X(htmlCtxtReadMemory) X(xmlStopParser)
 
 static struct {
 #define X(name) __typeof__(&name) name;
     FUNCTIONS(X)
+    HTML_FUNCTIONS(X)
 #undef X
 } xml;
-static bool opened;
+static bool opened, reads_html;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void open_once(void) {
@@ -37,6 +41,11 @@ static void open_once(void) {
 #undef X
     xml.xmlInitParser();
     opened = true;
+#define X(name)                                                                                                             \
+    if (!(xml.name = (__typeof__(&name))dlsym(library, #name))) return;
+    HTML_FUNCTIONS(X)
+#undef X
+    reads_html = true;
 }
 
 int atlas_xml_is_well_formed(
@@ -65,4 +74,59 @@ int atlas_xml_is_well_formed(
     if (document) xml.xmlFreeDoc(document);
     xml.xmlFreeParserCtxt(context);
     return answer;
+}
+
+struct reading {
+    const struct atlas_html_events *events;
+    xmlParserCtxtPtr parser;
+    bool stopped;
+};
+
+// The parser goes on for a little after it was told to stop.
+static void stop_if(struct reading *reading, int told) {
+    if (!told) return;
+    reading->stopped = true;
+    xml.xmlStopParser(reading->parser);
+}
+
+static void start_element(void *context, const xmlChar *name, const xmlChar **attributes) {
+    struct reading *reading = context;
+    if (reading->stopped || !name) return;
+    const struct atlas_html_events *events = reading->events;
+    stop_if(reading, events->start(events->context, (const char *)name, (const char *const *)attributes));
+}
+
+static void end_element(void *context, const xmlChar *name) {
+    struct reading *reading = context;
+    if (reading->stopped || !name) return;
+    reading->events->end(reading->events->context, (const char *)name);
+}
+
+static void characters(void *context, const xmlChar *text, int length) {
+    struct reading *reading = context;
+    if (reading->stopped || length <= 0) return;
+    const struct atlas_html_events *events = reading->events;
+    stop_if(reading, events->text(events->context, (const char *)text, (size_t)length));
+}
+
+int atlas_html_read(const char *text, size_t length, const struct atlas_html_events *events) {
+    pthread_once(&once, open_once);
+    if (!reads_html) return -1;
+    if (length > 1 << 24) return 0;
+    struct reading reading = {.events = events, .parser = xml.htmlNewParserCtxt()};
+    if (!reading.parser) return -1;
+    // With no handler that builds one there is no tree: memory is the input and the stack of open elements.
+    *reading.parser->sax = (xmlSAXHandler){
+        .startElement = start_element,
+        .endElement = end_element,
+        .characters = characters,
+        .ignorableWhitespace = characters,
+    };
+    reading.parser->userData = &reading;
+    int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_NODEFDTD |
+                  HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT;
+    xmlDocPtr document = xml.htmlCtxtReadMemory(reading.parser, text, (int)length, NULL, "UTF-8", options);
+    if (document) xml.xmlFreeDoc(document);
+    xml.htmlFreeParserCtxt(reading.parser);
+    return reading.stopped ? 0 : 1;
 }

@@ -10,6 +10,9 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# Fields of forms that the journal does not tell (RFC 6749).
+SECRETS = {"client_secret", "refresh_token"}
+
 
 class Request:
     """One request as it came, and what became of it."""
@@ -40,8 +43,9 @@ class Request:
 
     def entry(self):
         """As the journal shows it over HTTP: whose credentials came, never the credentials."""
+        form = [(k, "…" if k in SECRETS else v) for k, v in self.form]
         return {
-            "method": self.method, "path": self.path, "query": self.query, "form": self.form, "user": self.user, "acted": self.acted,
+            "method": self.method, "path": self.path, "query": self.query, "form": form, "user": self.user, "acted": self.acted,
             "status": self.status}
 
 

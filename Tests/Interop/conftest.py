@@ -3,21 +3,25 @@
 import itertools
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
+import mailroom
 import openapi
 import validate
 from client import COMMAND, Server
+from mailroom import EMAIL, FEW, OFFICE, SMTP_PASSWORD, Mail, MailServer, SMTPServer, messages, reading, sending
 from postgres import Cluster, Database, scratch
 from telephone import TWILIO, Judged, Phone, end, settings
 from tools import CRM
+
 
 numbers = itertools.count(1)
 
 
 def pytest_sessionstart(session):
-    for server in (COMMAND[0], TWILIO[0]):
+    for server in (COMMAND[0], TWILIO[0], EMAIL[0]):
         if not os.access(server, os.X_OK):
             pytest.exit(f"{server} is missing: script/build", 2)
     if not (validate.schema_folder() and openapi.are_there()) and os.environ.get("CI"):
@@ -161,3 +165,107 @@ def phone(dial) -> Phone:
     phone = dial()
     phone.server.initialize()
     return phone
+
+
+# Mail
+
+
+@pytest.fixture(scope="session")
+def mailserver():
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def few_mailserver():
+    """One that can do what every IMAP server can, and says so."""
+    with MailServer(FEW) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def post_office():
+    with SMTPServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def trusted(mailserver, few_mailserver, post_office, tmp_path_factory) -> dict[str, str]:
+    """The authorities of all of them."""
+    file = tmp_path_factory.mktemp("trusted") / "ca.pem"
+    file.write_text("".join(Path(ca).read_text() for ca in (mailserver.ca, few_mailserver.ca, post_office.ca_file)))
+    return {"ATLAS_CA_FILE": str(file)}
+
+
+@pytest.fixture(scope="session")
+def archive(mailserver):
+    """A mailbox of ten thousand messages, and the truth about each: `archive.truths[uid - 1]`."""
+    account = mailserver.account("archive@mail.test")
+    account.truths = messages.fill(account, 10_000)
+    return account
+
+
+@pytest.fixture
+def account(mailserver):
+    """Somebody's empty mailbox."""
+    return mailserver.account()
+
+
+@pytest.fixture
+def smtp(post_office):
+    """A post office that nobody else uses meanwhile; what clients did that the standards forbid fails the test at its end."""
+    post_office.reset()
+    users = {OFFICE: SMTP_PASSWORD}
+    post_office.set(users=users, auth_required=True, auth_in_clear=False)
+    yield post_office
+    assert not post_office.problems, post_office.problems
+
+
+@pytest.fixture
+def google():
+    with mailroom.googles.Google() as double:
+        judge = mailroom.judged(double)
+        yield double
+        assert not judge.wrong, "\n".join(judge.wrong)
+
+
+@pytest.fixture
+def resend():
+    with mailroom.resends.Resend() as double:
+        judge = mailroom.judged(double)
+        yield double
+        assert not judge.wrong, "\n".join(judge.wrong)
+
+
+@pytest.fixture
+def open_mail(launch, trusted):
+    """Starts EmailServers on this test's database: open_mail(reading(account), sending(smtp), NAME=value)."""
+    mails = []
+
+    def open_mail(*environments, arguments=("--toolsets", "all"), **env) -> Mail:
+        together = {**trusted}
+        for environment in environments:
+            together.update(environment)
+        mails.append(Mail(launch(*arguments, command=EMAIL, **{**together, **env})))
+        return mails[-1]
+
+    yield open_mail
+    for mail in mails:
+        mailroom.end(mail.server)
+
+
+@pytest.fixture
+def mail(open_mail, account, smtp) -> Mail:
+    """An EmailServer that reads `account` and sends by `smtp`, after the handshake of 2025-11-25."""
+    mail = open_mail(reading(account), sending(smtp))
+    mail.server.initialize()
+    return mail
+
+
+@pytest.fixture(scope="module")
+def reader(archive, trusted):
+    """An EmailServer on the ten thousand messages. It has no database: reading needs none."""
+    server = Server("--toolsets", "all", command=EMAIL, env={**trusted, **reading(archive)})
+    server.initialize()
+    yield Mail(server)
+    mailroom.end(server)

@@ -8,11 +8,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import mailroom
 import telephone
 from tools import DEFAULT
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-SERVERS = {"crm": (None, 9), "twilio": (telephone.TWILIO, 10)}
+SERVERS = {"crm": (None, 9), "twilio": (telephone.TWILIO, 10), "email": (mailroom.EMAIL, 8)}
 
 
 def listing(bare, *arguments, command=None, **env) -> list[dict]:
@@ -90,7 +91,8 @@ def every_tool():
 @pytest.fixture(scope="module", params=SERVERS)
 def each_listing(request, every_tool):
     """Every tool of one server."""
-    return every_tool if request.param == "crm" else list(telephone.schemas().values())
+    schemas = {"twilio": telephone.schemas, "email": mailroom.schemas}
+    return every_tool if request.param == "crm" else list(schemas[request.param]().values())
 
 
 def walk(schema, path="$"):
@@ -196,6 +198,24 @@ def test_arguments_are_the_contracts(every_tool, name):
     for (tool, argument), values in ENUMS.items():
         if tool == name:
             assert schema["properties"][argument]["enum"] == values.split(), argument
+
+
+def test_the_mail_tools_are_the_contracts(bare):
+    tools = {tool["name"]: tool for tool in listing(bare, command=mailroom.EMAIL)}
+    assert list(tools) == mailroom.EIGHT
+    assert list(mailroom.schemas()) == mailroom.EIGHT + mailroom.OPTIONAL
+    for name, (required, optional) in mailroom.ARGUMENTS.items():
+        schema = tools[name]["inputSchema"]
+        assert sorted(schema.get("required", [])) == sorted(required.split()), name
+        assert set(required.split() + optional.split()) <= set(schema["properties"]), name
+    assert tools["list_inbox"]["inputSchema"]["properties"]["query"]["default"] == "is:unread"
+    for name, argument, least, most, default in (
+            ("list_inbox", "max_results", 1, 100, 20), ("search_inbox", "max_results", 1, 100, 20), ("list_sent_history", "limit", 1, 200, 20)):
+        about = tools[name]["inputSchema"]["properties"][argument]
+        assert (about["minimum"], about["maximum"], about["default"]) == (least, most, default), name
+    reading = [name for name, tool in mailroom.schemas().items() if tool["annotations"]["readOnlyHint"]]
+    assert reading == ["list_inbox", "get_message", "search_inbox", "get_thread", "list_sent_history", "list_folders", "get_attachment"]
+    assert all(tool["annotations"]["openWorldHint"] for name, tool in mailroom.schemas().items() if name != "list_sent_history")
 
 
 def test_prompts_resources_and_templates_are_always_there_and_do_not_count_as_tools(bare):

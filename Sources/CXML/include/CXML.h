@@ -12,4 +12,18 @@
 int atlas_xml_is_well_formed(
     const char *_Nonnull text, size_t length, char *_Nonnull root, size_t root_size, char *_Nonnull problem, size_t problem_size);
 
+/// What a reader of HTML is told, in the order of the text. An element may end that never started, and start and never end.
+struct atlas_html_events {
+    void *_Nullable context;
+    /// An element starts. `attributes` are names and values in turn, ended by NULL; a value may be NULL. Other than 0 stops.
+    int (*_Nonnull start)(void *_Nullable context, const char *_Nonnull name, const char *_Nullable const *_Nullable attributes);
+    void (*_Nonnull end)(void *_Nullable context, const char *_Nonnull name);
+    /// Characters, entities resolved; a run of them may come in pieces. Other than 0 stops.
+    int (*_Nonnull text)(void *_Nullable context, const char *_Nonnull text, size_t length);
+};
+
+/// Reads HTML in UTF-8 as libxml2 mends it. Reads no file and no network, knows no entities but HTML's own, and builds no tree.
+/// - Returns: 1 read to its end, 0 stopped, -1 when libxml2 is missing.
+int atlas_html_read(const char *_Nonnull text, size_t length, const struct atlas_html_events *_Nonnull events);
+
 #endif
