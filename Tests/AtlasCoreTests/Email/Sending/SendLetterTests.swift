@@ -138,9 +138,9 @@ struct SendLetterTests {
         let desk = try await MailDesk()
         try await desk.send(key: "a")
         try await desk.contacts.execute(
-            "UPDATE outbox SET status = 'sending', outcome = NULL, created_at = now() - interval '10 minutes'")
+            "UPDATE outbox SET status = 'sending', outcome = NULL, created_at = now() - interval '20 minutes'")
         try await desk.contacts.execute(
-            "UPDATE sent_emails SET status = 'sending', sent_at = now() - interval '10 minutes'")
+            "UPDATE sent_emails SET status = 'sending', sent_at = now() - interval '20 minutes'")
         #expect(try await desk.mailer.sentHistory().emails.map(\.status) == ["unknown"])
         #expect(await refusal { try await desk.send(key: "a") } == "conflict idempotency_key")
         #expect(desk.sender.sent.value.count == 1)

@@ -44,7 +44,7 @@ struct SentHistoryTests {
         try await desk.send()
         try await desk.contacts.execute("UPDATE sent_emails SET status = 'sending'")
         #expect(try await desk.mailer.sentHistory().emails.map(\.status) == ["sending"])
-        try await desk.contacts.execute("UPDATE sent_emails SET sent_at = now() - interval '301 seconds'")
+        try await desk.contacts.execute("UPDATE sent_emails SET sent_at = now() - interval '601 seconds'")
         #expect(try await desk.mailer.sentHistory().emails.map(\.status) == ["unknown"])
     }
 
