@@ -4,7 +4,7 @@ import Testing
 
 @testable import AtlasCore
 
-struct AttachmentTests {
+struct LetterAttachmentTests {
     private func folders(_ folders: String, largest: Int = 1 << 20) -> AttachmentFolders {
         AttachmentFolders(Configuration(["ATLAS_EMAIL_ATTACHMENT_WHITELIST_DIRS": folders]), largest: largest)
     }
