@@ -11,7 +11,7 @@ public final class MustacheRenderer: TemplateRenderer {
 
     public func render(_ template: String, with values: JSON.Object, escapesHTML: Bool) throws -> String {
         // The first line decides what a value is escaped for; where a template says it itself, its own comes later and holds.
-        let source = "{{%CONTENT_TYPE:\(escapesHTML ? "HTML" : "TEXT")}}" + template
+        let source = "{{%CONTENT_TYPE:\(escapesHTML ? "HTML" : "TEXT")}}\n" + template
         return try parsed(source).render(Self.plain(values))
     }
 

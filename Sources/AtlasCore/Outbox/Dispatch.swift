@@ -20,11 +20,11 @@ struct Dispatch: Sendable {
         }
 
         /// How many seconds a row may say `sending` before its server must have died: longer than any exchange with a provider.
-        /// A message with attachments takes its time, and several providers may be asked one after the other.
+        /// A message with attachments takes minutes on a slow line, and several providers may be asked one after the other.
         var longestSending: Int {
             switch self {
             case .call, .sms: 120
-            case .email: 300
+            case .email: 600
             }
         }
     }
