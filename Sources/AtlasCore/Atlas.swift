@@ -24,6 +24,10 @@ public final class Atlas: Sendable {
         var http: HTTPClient?
         var telephony: Telephony?
         var calls: CallIntelligence?
+        var inbox: Inbox?
+        var mailer: Mailer?
+        var gmail: GmailAPI?
+        var mailToken: OAuthToken?
     }
     let opened = Locked(Opened())
 
@@ -102,6 +106,7 @@ public final class Atlas: Sendable {
             defer { opened = Opened() }
             return opened
         }
+        await last.inbox?.close()
         await last.http?.close()
         await last.database?.close()
     }

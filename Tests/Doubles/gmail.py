@@ -164,7 +164,7 @@ class Google(Double):
             case "POST", "messages", "send":
                 return self.send_message(request, upload)
             case "POST", "drafts":
-                return self.create_draft(request)
+                return self.create_draft(request, upload)
             case "POST", "messages", "batchModify":
                 return self.modify_many(request)
             case "POST", "messages", id, "modify":
@@ -250,7 +250,8 @@ class Google(Double):
             boundary = b"--" + whole.get_boundary().encode()
             _, content = re.split(rb"\r?\n\r?\n", request.body.split(boundary)[2], maxsplit=1)
             raw = re.sub(rb"\r?\n\Z", b"", content)  # the line end before a boundary belongs to that (RFC 2046, 5.1.1)
-            return raw, json.loads(about.get_payload()).get("threadId")
+            said = json.loads(about.get_payload())
+            return raw, said.get("message", said).get("threadId")
         body = self.read_json(request)
         message = body.get("message", body)
         try:
@@ -279,9 +280,9 @@ class Google(Double):
         self.sent.append({"id": message.id, "thread": message.thread, "recipients": recipients, "raw": encode64(shown)})
         return Answer(200, {"id": message.id, "threadId": message.thread, "labelIds": ["SENT"]})
 
-    def create_draft(self, request):
+    def create_draft(self, request, upload):
         self.may("gmail.modify", "gmail.compose")
-        raw, thread = self.letter(request, False)
+        raw, thread = self.letter(request, upload)
         if thread and not self.box.conversation(thread):
             return error("notFound")
         request.acted = True

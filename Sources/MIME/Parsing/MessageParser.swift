@@ -47,6 +47,8 @@ struct MessageParser {
                 finish(multipart.part, at: line.start)
                 continue
             }
+            // Boundaries one after the other hold nothing between them, not even an empty part.
+            if let following = boundary(at: position), following.part == line.part, !following.isFinal { continue }
             guard parts.count < MailLimits.parts else {
                 say("The message has more than \(MailLimits.parts) parts: the others are left out.", of: nil)
                 break

@@ -73,17 +73,23 @@ public struct Inbox: Sendable {
     /// Puts a message into the drafts.
     ///
     /// - Parameter answered: the id of the message that it answers.
-    func saveDraft(_ octets: [UInt8], answering answered: FetchedMessage?) async throws -> (id: String?, provider: String) {
-        let threadID = answered?.summary.threadID
-        let served = try await serve(answered?.summary.id) { reader in
-            try await reader.saveDraft(octets, threadID: threadID)
+    func saveDraft(_ octets: [UInt8], answering answered: String?) async throws -> Served<String?> {
+        try await serve(answered) { reader in
+            var threadID: String?
+            if let answered { threadID = try await reader.message(answered, in: nil)?.summary.threadID }
+            return try await reader.saveDraft(octets, threadID: threadID)
         }
-        return (served.value, served.provider)
     }
 
     /// The message that a letter answers; nil when it is gone.
     func answered(_ id: String) async throws -> FetchedMessage? {
         try await serve(id) { reader in try await reader.message(id, in: nil) }.value
+    }
+
+    /// Puts what SMTP sent among the sent mail, where mail is read by IMAP; elsewhere there is no place for it.
+    func saveSent(_ octets: [UInt8]) async throws {
+        guard let way = ways.first(where: { $0.name == "imap" }) else { return }
+        try await way.reader.get().saveSent(octets)
     }
 
     func close() async {

@@ -107,7 +107,7 @@ enum CSSText {
             } else if octet == UInt8(ascii: "\\") {
                 plain += escaped(octets, &index)
             } else {
-                plain.append(octet.lowered)
+                plain.append(octet.lowercased)
             }
         }
         return plain

@@ -15,7 +15,7 @@ struct HTMLLink: Equatable {
         guard !octets.isEmpty, octets.count <= Self.longest else { return nil }
         if octets.starts(with: "//".utf8) { octets.insert(contentsOf: "https:".utf8, at: 0) }
         guard let colon = octets.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        let scheme = String(decoding: octets[..<colon].map(\.lowered), as: UTF8.self)
+        let scheme = String(decoding: octets[..<colon].map(\.lowercased), as: UTF8.self)
         let rest = octets[(colon + 1)...]
         switch scheme {
         case "http", "https": guard rest.starts(with: "//".utf8), rest.count > 2 else { return nil }

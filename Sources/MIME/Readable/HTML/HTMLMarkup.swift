@@ -94,7 +94,7 @@ struct HTMLMarkup {
         let start = position
         while position < source.count, !ends(source[position]) { position += 1 }
         guard position - start <= 40 else { return "?" }
-        return String(decoding: source[start..<position].map(\.lowered), as: UTF8.self)
+        return String(decoding: source[start..<position].map(\.lowercased), as: UTF8.self)
     }
 
     /// Up to and with the `>`; position is past the end of the source when there is none.
@@ -187,7 +187,7 @@ struct HTMLMarkup {
     }
 
     private func isEndTag(_ sought: [UInt8]) -> Bool {
-        for offset in sought.indices where source[position + offset].lowered != sought[offset] { return false }
+        for offset in sought.indices where source[position + offset].lowercased != sought[offset] { return false }
         guard position + sought.count < source.count else { return true }
         let next = source[position + sought.count]
         return next.isSpace || next == UInt8(ascii: ">") || next == UInt8(ascii: "/")

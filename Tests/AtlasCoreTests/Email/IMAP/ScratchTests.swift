@@ -6,7 +6,8 @@ import Testing
 @Suite struct ScratchTests {
     static let env = ProcessInfo.processInfo.environment
     static func account(
-        _ security: MailServerAccount.Security = .tls, host: String = "localhost", port: Int? = nil, user: String = "alice@lab.test",
+        _ security: MailServerAccount.Security = .tls, host: String = "localhost", port: Int? = nil,
+        user: String = "alice@lab.test",
         password: String = "alice-pw", ca: String? = env["LAB_CA"]
     ) -> MailServerAccount {
         MailServerAccount(
@@ -51,7 +52,11 @@ import Testing
             do {
                 let c = try await MailConnection.open(account, timeout: .seconds(3))
                 print(name, "OPENED", c.lines)
-            } catch { print(name, ContinuousClock.now - s, (error as? AtlasError).map { "\($0.code) \($0.message)" } ?? "\(error)") }
+            } catch {
+                print(
+                    name, ContinuousClock.now - s,
+                    (error as? AtlasError).map { "\($0.code) \($0.message)" } ?? "\(error)")
+            }
         }
     }
 }
