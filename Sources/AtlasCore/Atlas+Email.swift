@@ -46,7 +46,7 @@ extension Atlas {
         do {
             let token = try mailToken(&opened)
             guard let account = try MailServerAccount(imap: configuration, token: token) else { return nil }
-            let reader = IMAPReader(account, mailbox: configuration[.imapMailbox] ?? "INBOX", logger: logger)
+            let reader = IMAPReader(account, mailbox: configuration[.imapMailbox] ?? "INBOX")
             return Inbox.Way(name: "imap", reader: .success(reader))
         } catch {
             return Inbox.Way(name: "imap", reader: .failure(error))
@@ -84,7 +84,7 @@ extension Atlas {
     private func resend(_ opened: inout Opened) -> (any MailSender)? {
         guard let key = configuration[.resendKey] else { return nil }
         return ResendSender(
-            baseURL: configuration[.resendURL] ?? "https://api.resend.com", key: key, http: http(&opened))
+            key: key, baseURL: configuration[.resendURL] ?? "https://api.resend.com", http: http(&opened))
     }
 
     // MARK: Tokens

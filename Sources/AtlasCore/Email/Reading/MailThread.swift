@@ -63,14 +63,15 @@ extension MailThread {
     /// nil without messages.
     init?(_ fetched: [FetchedMessage]) {
         guard let first = fetched.first else { return nil }
-        let kept = fetched.suffix(Self.mostMessages)
-        threadID = first.summary.threadID
-        subject = first.summary.subject.cutShort(at: 500)
-        messageCount = fetched.count
-        participants = MessageSummary.few(Self.participants(fetched))
+        let conversation = Conversation(id: first.summary.threadID, messages: fetched)
+        let kept = conversation.messages.suffix(Self.mostMessages)
+        threadID = conversation.id
+        subject = conversation.subject.cutShort(at: 500)
+        messageCount = conversation.messages.count
+        participants = MessageSummary.few(conversation.participants)
         var left = Self.mostOctets
         var shown: [Message] = []
-        var isCut = kept.count < fetched.count
+        var isCut = kept.count < conversation.messages.count
         // The newest first: when there is too much, the oldest are left out.
         for (index, message) in kept.reversed().enumerated() {
             let share = max(400, left / (kept.count - index) * 2 / 3)
@@ -86,18 +87,6 @@ extension MailThread {
         }
         messages = shown.reversed()
         truncated = isCut
-    }
-
-    private static func participants(_ messages: [FetchedMessage]) -> [String] {
-        var seen: Set<String> = []
-        var people: [String] = []
-        for message in messages {
-            for person in ([message.summary.from].compactMap(\.self) + message.summary.to + message.summary.cc) {
-                let address = person.split(separator: "<").last.map { $0.filter { $0 != ">" } } ?? person
-                if seen.insert(address.lowercased()).inserted { people.append(person) }
-            }
-        }
-        return people
     }
 }
 

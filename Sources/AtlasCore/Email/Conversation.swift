@@ -7,7 +7,7 @@ import MIME
 #endif
 
 /// A conversation: its messages, oldest first.
-struct MailThread: Sendable {
+struct Conversation: Sendable {
     let id: String
     let messages: [FetchedMessage]
 
