@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mailroom import OFFICE, gmail, parse, resending, state, text_of
+from mailroom import OFFICE, gmail, googles, parse, resending, state, text_of
 
 ANN = "ann@north.example"
 LETTER = {"to": ANN, "subject": "Grüße", "body": "Hallo 😀"}
@@ -89,7 +89,7 @@ def test_tokens_that_are_expired_revoked_and_limited_are_told_apart(box, google)
     google.faults.clear()
     google.scopes = ["https://www.googleapis.com/auth/gmail.send"]
     box.refuses("permission_denied", "list_inbox", says="gmail.modify", retryable=False)
-    google.scopes = list(__import__("google").SCOPES)
+    google.scopes = list(googles.SCOPES)
     google.expire()
     google.is_revoked = True
     text = box.refuses("unauthenticated", "list_inbox", says="ATLAS_TOOLS_GMAIL_REFRESH_TOKEN", retryable=False)
