@@ -1,24 +1,22 @@
-"""The sessions that script/demo shows: an agent host's with CRMServer and TwilioServer, on a private PostgreSQL.
+"""The sessions that script/demo shows: an agent host's with CRMServer, EmailServer and TwilioServer, on a private PostgreSQL.
 
-The telephone company, the speech recognition and the language model are doubles on this machine (Tests/Doubles).
+The mail server is a real Dovecot; the SMTP server, the telephone company, the speech recognition and the language model are doubles on
+this machine (Tests/Doubles).
 """
 
 import argparse
 import json
 import os
-import secrets
 import shutil
 import sys
 import tempfile
 import time
 
+from demo_mail import mail
+from demo_phone import telephone
 from stdio_client import Server, clean_environment
+from walking import Session, expect, paint, title
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Tests", "Doubles"))
-from speech import Speech  # noqa: E402
-from telephony import ACCOUNT, OWN, TOKEN, Telephony, wav  # noqa: E402
-
-colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 MARIA = {"full_name": "Maria Gonzalez"}
 # One person as four callers would type her, each bringing something new.
 SPELLINGS = [
@@ -27,73 +25,6 @@ SPELLINGS = [
     MARIA | {"phone": "1-217-555-0134", "city": "Springfield", "state": "IL"},
     MARIA | {"phone": "217.555.0134", "tags": ["weekly"], "notes": "Key under the mat"},
 ]
-
-
-def paint(code, text):
-    return f"\033[{code}m{text}\033[0m" if colours else text
-
-
-def title(text):
-    print(f"\n{paint('1', text)}")
-
-
-def short(value):
-    """JSON without what is empty, cut where it gets long."""
-    text = json.dumps(filled(value), ensure_ascii=False)
-    return text if len(text) <= 400 else text[:397] + "…"
-
-
-def filled(value):
-    if isinstance(value, dict):
-        return {k: filled(v) for k, v in value.items() if v not in (None, [], {}, "")}
-    if isinstance(value, list):
-        return [filled(v) for v in value]
-    return value
-
-
-def expect(holds, what):
-    """A promise: told when it holds, the end of the demo when it does not."""
-    if not holds:
-        print(paint("31", f"  ✗ {what}"))
-        raise SystemExit(f"demo: this did not hold: {what}")
-    print(paint("32", f"  ✓ {what}"))
-
-
-class Session:
-    def __init__(self, server):
-        self.server = server
-
-    def ask(self, method, params=None, show=short, said=None):
-        """Sends one request, prints both sides, returns the result."""
-        said = said or f"{method} {json.dumps(params, ensure_ascii=False) if params else ''}".rstrip()
-        print(f"  {paint('36', '→')} {said}")
-        started = time.perf_counter()
-        result = self.server.request(method, params)
-        took = (time.perf_counter() - started) * 1000
-        print(f"  {paint('33', '←')} {show(result)} {paint('2', f'{took:.1f} ms')}")
-        return result
-
-    def use(self, tool, arguments):
-        said = f"{tool} {json.dumps(arguments, ensure_ascii=False)}"
-        params = {"name": tool, "arguments": arguments}
-        return self.ask("tools/call", params, show=lambda r: short(answer(r)), said=said)
-
-    def call(self, tool, **arguments):
-        result = self.use(tool, arguments)
-        if result.get("isError"):
-            raise SystemExit(f"demo: {tool} failed: {answer(result)}")
-        return result["structuredContent"]
-
-    def refused(self, tool, **arguments):
-        result = self.use(tool, arguments)
-        expect(result.get("isError") is True, "refused, not half done")
-        return result
-
-
-def answer(result):
-    if result.get("isError"):
-        return {"isError": True, "text": result["content"][0]["text"], "_meta": result.get("_meta")}
-    return result.get("structuredContent", result)
 
 
 def walk(server, fresh):
@@ -159,51 +90,7 @@ def walk(server, fresh):
         show=lambda r: short(json.loads(r["contents"][0]["text"])),
     )["contents"]
     expect(maria["id"] in contents[0]["text"], f"atlas://contacts/{maria['id']} is hers")
-
-
     return maria
-
-
-SPOKEN = (
-    "Agent: Thank you for calling Sparkle Cleaning, this is Jenny, how can I help? Caller: Hi, it's Maria Gonzalez. I'd like to book a "
-    "deep clean for next Tuesday morning. I'm calling from work, my number is 217-555-0134."
-)
-UNDERSTOOD = {
-    "summary": "Maria Gonzalez asks for a deep clean next Tuesday morning.",
-    "extracted_data": {
-        "customer_name": "Maria Gonzalez", "customer_phone": "217-555-0134", "customer_email": None, "intent": "booking",
-        "services_mentioned": ["deep clean"], "address": None, "preferred_date": "next Tuesday", "preferred_time": "morning",
-        "frequency": None, "urgency": None, "follow_up_needed": True, "notes": None},
-    "proposed_actions": [{"type": "book_appointment", "label": "Book the deep clean", "reason": "She asked for it"}],
-}
-
-
-def walk_telephone(server, crm, company, maria):
-    """A recorded call ends in the right history; an answer goes out once."""
-    session = Session(server)
-    title("7. The telephone (a double of Twilio on this machine), and a call that has just ended")
-    hello = server.open("demo")
-    expect(hello["serverInfo"]["name"] == "atlas-twilio", "it is atlas-twilio")
-    call = company.add_call("CA" + secrets.token_hex(16), to=OWN, sender="+12175550199", direction="inbound", status="completed", duration=48)
-    company.add_recording(call["sid"], audio=wav())
-    done = session.call("process_call", call_sid=call["sid"])
-    expect(done["steps"] == ["recording", "transcription", "extraction", "linking"], "fetched, transcribed, understood, linked")
-    expect(
-        done["contact"]["id"] == maria["id"] and not done["contact_created"],
-        "she called from another phone, and it is the same Maria: nobody was doubled")
-    again = session.call("process_call", call_sid=call["sid"])
-    expect(again["steps"] == [], "a second time there is nothing to do")
-    history = crm.call("get_interactions", contact_id=maria["id"], interaction_type="call")["interactions"]
-    lines = [one for one in history if one["metadata"].get("call_sid") == call["sid"]]
-    expect(len(lines) == 1 and lines[0]["summary"] == UNDERSTOOD["summary"], "CRMServer shows the call, one line in her history")
-
-    title("8. An answer, once")
-    sms = {"to": "(217) 555-0134", "body": "Tuesday at 9 it is. See you then!", "idempotency_key": f"demo-{call['sid']}"}
-    first, second = session.call("send_sms", **sms), session.call("send_sms", **sms)
-    expect(second["replayed"] and first["message_sid"] == second["message_sid"], "asked twice, answered with the same message")
-    expect(len([r for r in company.requests("POST", "/Messages.json") if r.acted]) == 1, "one message has left")
-    company.receive("+12175550134", "STOP")
-    session.refused("send_sms", to="+12175550134", body="One more thing")
 
 
 def main():
@@ -218,8 +105,8 @@ def main():
     if not given and os.getuid() == 0:
         os.chmod(home, 0o711)  # root's cluster runs as the user `postgres`, who must be able to enter
     fresh = not os.listdir(home) if os.path.isdir(home) else True
-    crm, telephone = (os.path.join(os.path.abspath(options.folder), name) for name in ("CRMServer", "TwilioServer"))
-    print(f"servers   {os.path.relpath(crm)}, {os.path.relpath(telephone)}\ndatabase  a private PostgreSQL in {home}")
+    programs = [os.path.join(os.path.abspath(options.folder), name) for name in ("CRMServer", "EmailServer", "TwilioServer")]
+    print(f"servers   {', '.join(map(os.path.relpath, programs))}\ndatabase  a private PostgreSQL in {home}")
 
     def watch(direction, line):
         print(paint("2", f"    {direction} {line}"))
@@ -233,20 +120,14 @@ def main():
         return servers[-1]
 
     try:
-        with Telephony() as company, Speech() as speech, start([crm]) as server:
+        crm, email, phone = programs
+        with start([crm]) as server:
             maria = walk(server, fresh)
-            speech.texts.append(SPOKEN)
-            speech.answers.append(json.dumps(UNDERSTOOD))
-            with start(
-                [telephone, "--toolsets", "all"], ATLAS_COMMS_TWILIO_BASE_URL=company.url, ATLAS_COMMS_TWILIO_ACCOUNT_SID=ACCOUNT,
-                ATLAS_COMMS_TWILIO_AUTH_TOKEN=TOKEN, ATLAS_COMMS_FORWARD_TO_NUMBER=OWN,
-                ATLAS_CALL_INTELLIGENCE_ASR_URL=f"{speech.url}/v1/asr", ATLAS_CALL_INTELLIGENCE_LLM_URL=f"{speech.url}/v1",
-                ATLAS_CALL_INTELLIGENCE_LLM_MODEL="double",
-            ) as phone:
-                walk_telephone(phone, Session(server), company, maria)
-                title("9. The host hangs up")
-                expect([one.close() for one in (phone, server)] == [0, 0], "both servers end by themselves, with exit code 0")
-                done = True
+            ends = [mail(start, email, Session(server), maria), telephone(start, phone, Session(server), maria)]
+            title("11. The host hangs up")
+            ends.append(server.close())
+            expect(ends == [0, 0, 0], "all servers end by themselves, with exit code 0")
+            done = True
     except BaseException:
         for log in [one.log() for one in servers]:
             if log:
@@ -254,7 +135,7 @@ def main():
         raise
     finally:
         if given or options.keep:
-            print(f"\nThe data is in {home}. To go on with it: ATLAS_HOME={home} {os.path.relpath(crm)}")
+            print(f"\nThe data is in {home}. To go on with it: ATLAS_HOME={home} {os.path.relpath(programs[0])}")
         else:
             settle(home)
             shutil.rmtree(home, ignore_errors=True)

@@ -56,6 +56,8 @@ struct FoundMessages: Sendable {
     var messages: [MessageSummary]
     /// How many there are, those not shown included.
     var total: Int
+    /// Whether there may be more: not all could be looked at.
+    var isTotalLowerBound = false
 }
 
 /// A message with its text.

@@ -23,7 +23,9 @@ struct CSSColor: Equatable {
         } else if text.hasPrefix("#") {
             self.init(hex: text.dropFirst())
         } else if let open = text.firstIndex(of: "("), text.hasSuffix(")") {
-            let numbers = text[text.index(after: open)...].dropLast().split { " ,/".contains($0) }.compactMap { CSSLength($0) }
+            let numbers = text[text.index(after: open)...].dropLast().split { " ,/".contains($0) }.compactMap {
+                CSSLength($0)
+            }
             self.init(function: text[..<open], numbers)
         } else if text.utf8.count == 6 || text.utf8.count == 3 {
             // `<font color=ffffff>`
@@ -66,13 +68,19 @@ struct CSSColor: Equatable {
 
     private static let named: [String: CSSColor] = {
         let rows: [(String, Int)] = [
-            ("white", 0xFFFFFF), ("black", 0), ("red", 0xFF0000), ("green", 0x008000), ("blue", 0x0000FF), ("yellow", 0xFFFF00),
-            ("gray", 0x808080), ("grey", 0x808080), ("silver", 0xC0C0C0), ("navy", 0x000080), ("orange", 0xFFA500), ("purple", 0x800080),
-            ("maroon", 0x800000), ("teal", 0x008080), ("olive", 0x808000), ("lime", 0x00FF00), ("aqua", 0x00FFFF), ("cyan", 0x00FFFF),
-            ("fuchsia", 0xFF00FF), ("magenta", 0xFF00FF), ("snow", 0xFFFAFA), ("ivory", 0xFFFFF0), ("whitesmoke", 0xF5F5F5),
+            ("white", 0xFFFFFF), ("black", 0), ("red", 0xFF0000), ("green", 0x008000), ("blue", 0x0000FF),
+            ("yellow", 0xFFFF00),
+            ("gray", 0x808080), ("grey", 0x808080), ("silver", 0xC0C0C0), ("navy", 0x000080), ("orange", 0xFFA500),
+            ("purple", 0x800080),
+            ("maroon", 0x800000), ("teal", 0x008080), ("olive", 0x808000), ("lime", 0x00FF00), ("aqua", 0x00FFFF),
+            ("cyan", 0x00FFFF),
+            ("fuchsia", 0xFF00FF), ("magenta", 0xFF00FF), ("snow", 0xFFFAFA), ("ivory", 0xFFFFF0),
+            ("whitesmoke", 0xF5F5F5),
             ("ghostwhite", 0xF8F8FF), ("floralwhite", 0xFFFAF0), ("lightgray", 0xD3D3D3), ("lightgrey", 0xD3D3D3),
-            ("gainsboro", 0xDCDCDC), ("aliceblue", 0xF0F8FF), ("mintcream", 0xF5FFFA), ("azure", 0xF0FFFF), ("darkgray", 0xA9A9A9),
-            ("darkgrey", 0xA9A9A9), ("dimgray", 0x696969), ("dimgrey", 0x696969), ("darkblue", 0x00008B), ("darkred", 0x8B0000),
+            ("gainsboro", 0xDCDCDC), ("aliceblue", 0xF0F8FF), ("mintcream", 0xF5FFFA), ("azure", 0xF0FFFF),
+            ("darkgray", 0xA9A9A9),
+            ("darkgrey", 0xA9A9A9), ("dimgray", 0x696969), ("dimgrey", 0x696969), ("darkblue", 0x00008B),
+            ("darkred", 0x8B0000),
         ]
         var named = [String: CSSColor](
             uniqueKeysWithValues: rows.map { name, value in

@@ -31,9 +31,11 @@ struct CSSDeclaration {
             guard let colon = item.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = String(decoding: item[..<colon], as: UTF8.self).trimmedBlanks
             var value = String(decoding: item[(colon + 1)...], as: UTF8.self).trimmedBlanks
-            let isImportant = value.hasSuffix("important") && value.contains("!")
+            let isImportant = value.hasSuffix("important") && value.utf8.contains(UInt8(ascii: "!"))
             if isImportant, let mark = value.lastIndex(of: "!") { value = value[..<mark].trimmedBlanks }
-            if let property = Self.property(name, value) { list.append(CSSDeclaration(property: property, isImportant: isImportant)) }
+            if let property = Self.property(name, value) {
+                list.append(CSSDeclaration(property: property, isImportant: isImportant))
+            }
         }
         return list
     }
@@ -44,12 +46,17 @@ struct CSSDeclaration {
         case "display": return .display(isNone: value == "none")
         case "visibility": return .visibility(isHidden: value == "hidden" || value == "collapse")
         case "opacity": return CSSLength(value).map { .opacity($0.pixels(of: 1)) }
-        case "filter": return .vanished(value.hasPrefix("opacity(0)") || value.hasPrefix("opacity(0%)") || value == "alpha(opacity=0)")
+        case "filter":
+            return .vanished(
+                value.hasPrefix("opacity(0)") || value.hasPrefix("opacity(0%)") || value == "alpha(opacity=0)")
         case "font-size": return (CSSLength(value) ?? Self.namedSizes[value]).map(Property.fontSize)
         case "font":
             // The size is the first length, before the slash of the line's height.
             for word in value.split(separator: " ") {
-                if let size = CSSLength(word.split(separator: "/").first ?? ""), size.unit != .none || size.amount == 0 { return .fontSize(size) }
+                if let size = CSSLength(word.split(separator: "/").first ?? ""), size.unit != .none || size.amount == 0
+                {
+                    return .fontSize(size)
+                }
             }
             return nil
         case "color", "-webkit-text-fill-color": return CSSColor(value).map(Property.color)
@@ -60,15 +67,19 @@ struct CSSDeclaration {
         case "height": return length(Property.height)
         case "max-width": return length(Property.maxWidth)
         case "max-height": return length(Property.maxHeight)
-        case "overflow", "overflow-x", "overflow-y": return .overflow(isCut: value.hasPrefix("hidden") || value.hasPrefix("clip"))
+        case "overflow", "overflow-x", "overflow-y":
+            return .overflow(isCut: value.hasPrefix("hidden") || value.hasPrefix("clip"))
         case "position": return .positioned(value != "static")
         case "left", "top", "right", "bottom": return length(Property.offset)
         case "margin-left", "margin-top": return length(Property.marginOffset)
-        case "margin": return value == "0" || value == "0px" || value.hasPrefix("0in 0in") || value.hasPrefix("0cm 0cm") ? .noMargin : nil
+        case "margin":
+            return value == "0" || value == "0px" || value.hasPrefix("0in 0in") || value.hasPrefix("0cm 0cm")
+                ? .noMargin : nil
         case "text-indent": return length(Property.textIndent)
         case "clip": return .vanished(value.hasPrefix("rect(0") || value.hasPrefix("rect(1px"))
         case "clip-path": return .vanished(["inset(50%)", "inset(100%)", "circle(0)", "circle(0px)"].contains(value))
-        case "transform": return .vanished(value.hasPrefix("scale(0)") || value.hasPrefix("translate") && value.contains("-9999"))
+        case "transform":
+            return .vanished(value.hasPrefix("scale(0)") || value.hasPrefix("translate") && value.contains("-9999"))
         case "mso-hide": return .hiddenInOffice(value == "all")
         case "white-space": return .keepsBlanks(value.hasPrefix("pre") && value != "pre-line")
         default: return nil
@@ -76,13 +87,17 @@ struct CSSDeclaration {
     }
 
     private static let namedSizes: [String: CSSLength] = {
-        let rows = ["xx-small": "9px", "x-small": "10px", "small": "13px", "medium": "16px", "large": "18px", "x-large": "24px",
-            "xx-large": "32px", "smaller": "0.8em", "larger": "1.2em", "initial": "16px"]
+        let rows = [
+            "xx-small": "9px", "x-small": "10px", "small": "13px", "medium": "16px", "large": "18px", "x-large": "24px",
+            "xx-large": "32px", "smaller": "0.8em", "larger": "1.2em", "initial": "16px",
+        ]
         return rows.compactMapValues { CSSLength($0) }
     }()
 
     private static func background(_ value: String) -> Property {
-        if value.contains("url(") || value.contains("gradient") { return .background(nil) }
+        if value.utf8.contains(UInt8(ascii: "(")), value.contains("url(") || value.contains("gradient") {
+            return .background(nil)
+        }
         if let whole = CSSColor(value) { return .background(whole) }
         let color = value.split(separator: " ").lazy.compactMap { CSSColor($0) }.first
         return .background(value == "none" ? CSSColor("transparent") : color)
@@ -102,7 +117,9 @@ enum CSSText {
             index += 1
             if octet == UInt8(ascii: "/"), index < octets.count, octets[index] == UInt8(ascii: "*") {
                 index += 1
-                while index < octets.count, !(octets[index] == UInt8(ascii: "/") && octets[index - 1] == UInt8(ascii: "*")) { index += 1 }
+                while index < octets.count,
+                    !(octets[index] == UInt8(ascii: "/") && octets[index - 1] == UInt8(ascii: "*"))
+                { index += 1 }
                 index += 1
             } else if octet == UInt8(ascii: "\\") {
                 plain += escaped(octets, &index)
@@ -116,7 +133,9 @@ enum CSSText {
     private static func escaped(_ octets: [UInt8], _ index: inout Int) -> [UInt8] {
         var value: UInt32 = 0
         let start = index
-        while index < octets.count, index - start < 6, let digit = Character(Unicode.Scalar(octets[index])).hexDigitValue {
+        while index < octets.count, index - start < 6,
+            let digit = Character(Unicode.Scalar(octets[index])).hexDigitValue
+        {
             value = value << 4 | UInt32(digit)
             index += 1
         }

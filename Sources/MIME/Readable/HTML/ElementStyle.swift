@@ -77,7 +77,8 @@ struct InheritedStyle {
 
     /// Whether text in this style is not to be seen.
     var isUnseen: Bool {
-        isHidden || fontSize <= 1 || textIndent <= -500 || (color.map { color in background.map(color.vanishes) ?? (color.alpha < 0.06) } ?? false)
+        isHidden || fontSize <= 1 || textIndent <= -500
+            || (color.map { color in background.map(color.vanishes) ?? (color.alpha < 0.06) } ?? false)
     }
 
     func with(_ style: ElementStyle, hasUnknownBackground: Bool) -> InheritedStyle {
@@ -88,7 +89,10 @@ struct InheritedStyle {
         if hasUnknownBackground { inner.background = nil }
         if let background = style.background {
             // What is half transparent shows a colour that is a mixture.
-            if let color = background, color.alpha < 0.06 {} else { inner.background = background.flatMap { $0.alpha > 0.94 ? $0 : nil } }
+            if let color = background, color.alpha < 0.06 {
+            } else {
+                inner.background = background.flatMap { $0.alpha > 0.94 ? $0 : nil }
+            }
         }
         if let indent = style.textIndent { inner.textIndent = indent }
         if let keeps = style.keepsBlanks { inner.keepsBlanks = keeps }

@@ -19,7 +19,9 @@ struct HTMLAttributes {
     /// What older attributes say in CSS's words; style sheets and the style attribute win over it.
     var presentation: [CSSDeclaration] {
         var list: [CSSDeclaration] = []
-        func add(_ property: CSSDeclaration.Property) { list.append(CSSDeclaration(property: property, isImportant: false)) }
+        func add(_ property: CSSDeclaration.Property) {
+            list.append(CSSDeclaration(property: property, isImportant: false))
+        }
         if let color = (self["color"] ?? self["text"]).flatMap({ CSSColor($0.lowercased()) }) { add(.color(color)) }
         if let value = self["bgcolor"] { add(.background(CSSColor(value.lowercased()))) }
         if self["background"] != nil { add(.background(nil)) }
@@ -29,7 +31,9 @@ struct HTMLAttributes {
     /// Whether an image is a pixel that counts readers, or a spacer.
     var isTiny: Bool {
         ["width", "height"].contains { name in
-            self[name].flatMap { CSSLength($0.trimmedBlanks.lowercased()) }.map { $0.unit != .percent && $0.amount <= 2 } ?? false
+            self[name].flatMap { CSSLength($0.trimmedBlanks.lowercased()) }.map {
+                $0.unit != .percent && $0.amount <= 2
+            } ?? false
         }
     }
 }

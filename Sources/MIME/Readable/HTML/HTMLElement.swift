@@ -35,13 +35,17 @@ enum HTMLElement {
             "blockquote": .quote, "pre": .preformatted, "hr": .rule, "br": .lineBreak, "a": .link, "img": .image,
         ]
         for name in [
-            "body", "div", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "fieldset",
-            "legend", "dl", "dt", "dd", "figure", "figcaption", "details", "summary", "thead", "tbody", "tfoot", "caption", "hgroup",
+            "body", "div", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center",
+            "form", "fieldset",
+            "legend", "dl", "dt", "dd", "figure", "figcaption", "details", "summary", "thead", "tbody", "tfoot",
+            "caption", "hgroup",
         ] { named[name] = .block }
         for name in ["p", "h1", "h2", "h3", "h4", "h5", "h6"] { named[name] = .paragraph }
         for name in [
-            "head", "script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object", "embed", "applet", "audio",
-            "video", "canvas", "map", "input", "select", "option", "optgroup", "textarea", "datalist", "progress", "meter", "meta", "link",
+            "head", "script", "style", "title", "template", "noscript", "svg", "math", "iframe", "object", "embed",
+            "applet", "audio",
+            "video", "canvas", "map", "input", "select", "option", "optgroup", "textarea", "datalist", "progress",
+            "meter", "meta", "link",
             "base", "noframes", "noembed", "frameset", "xml",
         ] { named[name] = .unseen }
         return named

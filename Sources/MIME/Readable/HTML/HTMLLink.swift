@@ -25,8 +25,11 @@ struct HTMLLink: Equatable {
         var url = scheme + ":"
         for scalar in String(decoding: rest, as: UTF8.self).unicodeScalars {
             switch scalar {
-            case "\u{0}"..." ", "<", ">", "\"", "\u{7F}": url += "%" + String(scalar.value | 0x100, radix: 16, uppercase: true).dropFirst()
-            case _ where scalar.properties.generalCategory == .format || scalar.properties.generalCategory == .control: continue
+            case "\u{0}"..." ", "<", ">", "\"", "\u{7F}":
+                url += "%" + String(scalar.value | 0x100, radix: 16, uppercase: true).dropFirst()
+            case "!"..."~": url.unicodeScalars.append(scalar)
+            case _ where scalar.properties.generalCategory == .format || scalar.properties.generalCategory == .control:
+                continue
             default: url.unicodeScalars.append(scalar)
             }
         }

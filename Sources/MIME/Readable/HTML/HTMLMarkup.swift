@@ -9,13 +9,16 @@ struct HTMLMarkup {
 
     private let source: UnsafeBufferPointer<UInt8>
     private var position = 0
+    /// How many elements of a name have started and not ended. libxml2 would search all that is open for each end tag of nothing.
+    private var open: [String: Int] = [:]
     /// Elements whose end tag does not come any more, so that it is sought once.
     private var endless: Set<String> = []
 
     static let mostStyleOctets = 256 << 10
     private static let longestValue = 16 << 10
     private static let kept: Set<String> = [
-        "style", "class", "id", "hidden", "href", "alt", "width", "height", "bgcolor", "background", "color", "text", "type", "start",
+        "style", "class", "id", "hidden", "href", "alt", "width", "height", "bgcolor", "background", "color", "text",
+        "type", "start",
         "value",
     ]
     /// What they hold is no markup, and none of it shows.
@@ -39,7 +42,11 @@ struct HTMLMarkup {
         case UInt8(ascii: "!"): skipDeclaration()
         case UInt8(ascii: "?"): skip(past: UInt8(ascii: ">"))
         case UInt8(ascii: "/"):
-            if position + 2 < source.count, source[position + 2].isLetter { readTag(isEnd: true) } else { skip(past: UInt8(ascii: ">")) }
+            if position + 2 < source.count, source[position + 2].isLetter {
+                readTag(isEnd: true)
+            } else {
+                skip(past: UInt8(ascii: ">"))
+            }
         case _ where next.isLetter: readTag(isEnd: false)
         default:
             tags += "&lt;".utf8
@@ -80,13 +87,19 @@ struct HTMLMarkup {
         let isClosed = readAttributes(isEnd: isEnd)
         tags.append(UInt8(ascii: ">"))
         // Past the end of the source the tag never ended; a name like no other would be read anew by libxml2.
-        if position > source.count || !name.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-") })
-            || name.utf8.count > 40
+        if position > source.count
+            || !name.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "-") }
+            )
+            || (isEnd && open[name, default: 0] == 0)
         {
             tags.removeSubrange(mark...)
-        } else if !isEnd, Self.raw.contains(name) {
+        } else if isEnd {
+            open[name, default: 0] -= 1
+        } else if Self.raw.contains(name) {
             tags.removeSubrange(mark...)
             skipRaw(name, isClosed: isClosed)
+        } else if open.count < 1000 || open[name] != nil {
+            open[name, default: 0] += 1
         }
     }
 
@@ -143,7 +156,9 @@ struct HTMLMarkup {
             return value
         }
         let start = position
-        while position < source.count, source[position] != UInt8(ascii: ">"), !source[position].isSpace { position += 1 }
+        while position < source.count, source[position] != UInt8(ascii: ">"), !source[position].isSpace {
+            position += 1
+        }
         return start..<position
     }
 

@@ -11,7 +11,9 @@ enum HTMLReader {
                     guard let walker = context?.assumingMemoryBound(to: HTMLWalker.self) else { return 1 }
                     return walker.pointee.start(String(cString: name), HTMLAttributes(attributes)) ? 0 : 1
                 },
-                end: { context, name in context?.assumingMemoryBound(to: HTMLWalker.self).pointee.end(String(cString: name)) },
+                end: { context, name in
+                    context?.assumingMemoryBound(to: HTMLWalker.self).pointee.end(String(cString: name))
+                },
                 text: { context, text, length in
                     guard let walker = context?.assumingMemoryBound(to: HTMLWalker.self) else { return 1 }
                     return text.withMemoryRebound(to: UInt8.self, capacity: length) {

@@ -9,7 +9,9 @@ enum HTMLStripper {
                 let start = position
                 if octets[position] == UInt8(ascii: "<") {
                     while position < octets.count, octets[position] != UInt8(ascii: ">") { position += 1 }
-                    let name = octets[start..<position].dropFirst().drop { $0 == UInt8(ascii: "/") }.prefix { !$0.isSpace }
+                    let name = octets[start..<position].dropFirst().drop { $0 == UInt8(ascii: "/") }.prefix {
+                        !$0.isSpace
+                    }
                     position += 1
                     breakLine(at: String(decoding: name, as: UTF8.self), &flow)
                 } else {
@@ -35,9 +37,12 @@ enum HTMLStripper {
 /// Characters written as references (HTML 4.01, 24): numbers, and the few names that plain mail is full of.
 enum HTMLEntities {
     private static let named: [String: Unicode.Scalar] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "euro": "€", "copy": "©", "reg": "®", "hellip": "…",
-        "ndash": "–", "mdash": "—", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "auml": "ä", "ouml": "ö",
-        "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß", "eacute": "é", "egrave": "è", "agrave": "à", "ccedil": "ç",
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "euro": "€", "copy": "©",
+        "reg": "®", "hellip": "…",
+        "ndash": "–", "mdash": "—", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "auml": "ä",
+        "ouml": "ö",
+        "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß", "eacute": "é", "egrave": "è", "agrave": "à",
+        "ccedil": "ç",
         "ntilde": "ñ", "pound": "£", "zwnj": "\u{200C}", "shy": "\u{AD}", "middot": "·", "laquo": "«", "raquo": "»",
     ]
 
@@ -50,7 +55,9 @@ enum HTMLEntities {
             if octet == UInt8(ascii: "&") {
                 let name = text[(position + 1)...].prefix(10).prefix { $0 != UInt8(ascii: ";") }
                 let end = position + 1 + name.count
-                if end < text.endIndex, text[end] == UInt8(ascii: ";"), let scalar = scalar(String(decoding: name, as: UTF8.self)) {
+                if end < text.endIndex, text[end] == UInt8(ascii: ";"),
+                    let scalar = scalar(String(decoding: name, as: UTF8.self))
+                {
                     octets += String(Character(scalar)).utf8
                     position = end + 1
                     continue
@@ -65,7 +72,8 @@ enum HTMLEntities {
     private static func scalar(_ name: String) -> Unicode.Scalar? {
         guard name.hasPrefix("#") else { return named[name] }
         let digits = name.dropFirst()
-        let value = digits.hasPrefix("x") || digits.hasPrefix("X") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
+        let value =
+            digits.hasPrefix("x") || digits.hasPrefix("X") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
         return value.flatMap(Unicode.Scalar.init).flatMap { $0.value < 0x20 && $0 != "\n" && $0 != "\t" ? nil : $0 }
     }
 }

@@ -23,9 +23,11 @@ public enum HTMLText {
         }
         var walker = HTMLWalker(sheet: StyleSheet(String(decoding: markup.styles, as: UTF8.self)), limit: limit)
         guard hasParser, HTMLReader.read(markup.tags, into: &walker) else {
-            problems.append("libxml2 is not installed, so the HTML was only stripped of its tags; hidden text may be in it.")
+            problems.append(
+                "libxml2 is not installed, so the HTML was only stripped of its tags; hidden text may be in it.")
             return Reading(
-                text: String(decoding: HTMLStripper.text(of: markup, limit: limit), as: UTF8.self), history: nil, problems: problems)
+                text: String(decoding: HTMLStripper.text(of: markup, limit: limit), as: UTF8.self), history: nil,
+                problems: problems)
         }
         walker.finish()
         let (text, mark, isCut) = walker.flow.rendered(limit: limit, marking: walker.history.start(walker.flow))

@@ -20,7 +20,9 @@ extension HTMLWalker {
         case .block, .table: flow.breakLine()
         case .cell:
             flow.breakLine()
-            if flow.lines.count - frame.firstLine > 1, let row = frames.lastIndex(where: { if case .row = $0.element { true } else { false } }) {
+            if flow.lines.count - frame.firstLine > 1,
+                let row = frames.lastIndex(where: { if case .row = $0.element { true } else { false } })
+            {
                 frames[row].isOneLine = false
             }
         case .row:
@@ -57,8 +59,12 @@ struct QuotedRegion {
     private var depth: Int?
     private var end: Int?
 
-    mutating func open(_ frame: HTMLWalker.Frame, id: String?, type: String?, classes: String?, depth: Int, _ flow: TextFlow) {
-        if let id, id.contains("appendonsend") || id.contains("divRplyFwdMsg") || id.contains("mail-editor-reference-message") {
+    mutating func open(
+        _ frame: HTMLWalker.Frame, id: String?, type: String?, classes: String?, depth: Int, _ flow: TextFlow
+    ) {
+        if let id,
+            id.contains("appendonsend") || id.contains("divRplyFwdMsg") || id.contains("mail-editor-reference-message")
+        {
             // Outlook puts all it quotes after an empty mark, not in it.
             if line == nil || !isOpen(flow) { (line, self.depth, end) = (flow.lines.count, nil, nil) }
             return
@@ -68,7 +74,9 @@ struct QuotedRegion {
         if let classes {
             isQuote =
                 isQuote
-                || ["gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote"].contains { classes.contains($0) }
+                || ["gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote"].contains {
+                    classes.contains($0)
+                }
         }
         guard isQuote, line == nil || !isOpen(flow) else { return }
         (line, self.depth, end) = (flow.lines.count, depth, nil)

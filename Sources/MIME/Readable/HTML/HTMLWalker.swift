@@ -24,6 +24,9 @@ struct HTMLWalker {
     private(set) var isTooDeep = false
 
     private let sheet: StyleSheet
+    /// What was read already, by style attribute, and by tag, id and class.
+    private var styles: [String: [CSSDeclaration]] = [:]
+    private var rules: [String: [CSSDeclaration]] = [:]
     private let limit: Int
     /// Browsers stop nesting here, too.
     static let deepest = 512
@@ -54,7 +57,9 @@ struct HTMLWalker {
         frame.quote = outer?.quote ?? 0
         frame.indent = outer?.indent ?? 0
         let style = self.style(name, attributes)
-        frame.style = (outer?.style ?? InheritedStyle()).with(style, hasUnknownBackground: sheet.hasUnreadBackgrounds)
+        frame.style = (outer?.style ?? InheritedStyle()).with(
+            style,
+            hasUnknownBackground: sheet.mayPaint(tag: name, id: attributes["id"], classes: attributes["class"]))
         frame.isUnseen = outer?.isUnseen == true || style.hidesAllWithin || attributes["hidden"] != nil
         if case .unseen = frame.element { frame.isUnseen = true }
         if !frame.isUnseen { open(&frame, style, attributes) }
@@ -62,10 +67,23 @@ struct HTMLWalker {
         return flow.octets.count <= limit
     }
 
-    private func style(_ name: String, _ attributes: HTMLAttributes) -> ElementStyle {
+    private mutating func style(_ name: String, _ attributes: HTMLAttributes) -> ElementStyle {
         var declarations = attributes.presentation
-        if !sheet.isEmpty { declarations += sheet.declarations(tag: name, id: attributes["id"]?.lowercased(), classes: attributes.classes) }
-        if let own = attributes["style"] { declarations += CSSDeclaration.list(own) }
+        if !sheet.isEmpty {
+            let (id, classes) = (attributes["id"], attributes["class"])
+            let key = "\(name)#\(id ?? "").\(classes ?? "")"
+            let known = rules[key]
+            let read = known ?? sheet.declarations(tag: name, id: id?.lowercased(), classes: attributes.classes)
+            if known == nil, rules.count < 1000 { rules[key] = read }
+            declarations += read
+        }
+        if let own = attributes["style"] {
+            // Newsletters say the same of a thousand cells.
+            let known = styles[own]
+            let read = known ?? CSSDeclaration.list(own)
+            if known == nil, styles.count < 500 { styles[own] = read }
+            declarations += read
+        }
         return declarations.isEmpty ? ElementStyle() : ElementStyle(declarations)
     }
 
@@ -76,7 +94,11 @@ struct HTMLWalker {
         case .table, .row: flow.breakLine()
         case .cell: flow.breakLine()
         case .list(let isNumbered):
-            if frames.contains(where: { if case .list = $0.element { true } else { false } }) { flow.breakLine() } else { flow.breakParagraph() }
+            if frames.contains(where: { if case .list = $0.element { true } else { false } }) {
+                flow.breakLine()
+            } else {
+                flow.breakParagraph()
+            }
             if isNumbered { frame.number = attributes["start"].flatMap { Int($0.trimmedBlanks) } ?? 1 }
         case .item: openItem(&frame, attributes)
         case .quote:
@@ -98,7 +120,9 @@ struct HTMLWalker {
         flow.indent = frame.indent
         frame.firstLine = flow.lines.count
         frame.firstOctet = flow.octets.count
-        history.open(frame, id: attributes["id"], type: attributes["type"], classes: attributes["class"], depth: frames.count, flow)
+        history.open(
+            frame, id: attributes["id"], type: attributes["type"], classes: attributes["class"], depth: frames.count,
+            flow)
     }
 
     private mutating func breakParagraph(_ style: ElementStyle, _ attributes: HTMLAttributes) {
@@ -110,13 +134,19 @@ struct HTMLWalker {
             }
         }
         // Word writes each line as a paragraph without margins.
-        if isFirst || style.hasNoMargin || attributes["class"]?.contains("MsoNormal") == true { flow.breakLine() } else { flow.breakParagraph() }
+        if isFirst || style.hasNoMargin || attributes["class"]?.contains("MsoNormal") == true {
+            flow.breakLine()
+        } else {
+            flow.breakParagraph()
+        }
     }
 
     private mutating func openItem(_ frame: inout Frame, _ attributes: HTMLAttributes) {
         flow.breakLine()
         var marker = "- "
-        if let list = frames.lastIndex(where: { if case .list = $0.element { true } else { false } }), let next = frames[list].number {
+        if let list = frames.lastIndex(where: { if case .list = $0.element { true } else { false } }),
+            let next = frames[list].number
+        {
             let number = attributes["value"].flatMap { Int($0.trimmedBlanks) } ?? next
             frames[list].number = number &+ 1
             marker = "\(number). "
@@ -140,10 +170,14 @@ struct HTMLWalker {
 enum HTMLImage {
     /// Whether an alternative text says something of the picture: not a file's name, an address or punctuation.
     static func isMeaningful(_ alt: String) -> Bool {
-        guard alt.utf8.count <= 300, alt.contains(where: { $0.isLetter || $0.isNumber }), !alt.contains("://") else { return false }
+        guard alt.utf8.count <= 300, alt.contains(where: { $0.isLetter || $0.isNumber }), !alt.contains("://") else {
+            return false
+        }
         let lowered = alt.lowercased()
         if lowered == "image" || lowered == "spacer" || lowered == "picture" { return false }
         let ending = lowered.split(separator: ".").last.map(String.init) ?? ""
-        return !(lowered.contains(".") && !lowered.contains(" ") && ["png", "jpg", "jpeg", "gif", "bmp", "svg", "webp"].contains(ending))
+        return
+            !(lowered.contains(".") && !lowered.contains(" ")
+            && ["png", "jpg", "jpeg", "gif", "bmp", "svg", "webp"].contains(ending))
     }
 }

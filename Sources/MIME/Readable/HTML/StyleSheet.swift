@@ -8,17 +8,21 @@ struct StyleSheet {
         var classes: [String]
         var declarations: [CSSDeclaration]
 
+        /// What is most particular in the selector: `#id`, `.class` or the tag.
+        var key: String { ids.first.map { "#\($0)" } ?? classes.first.map { ".\($0)" } ?? tag ?? "*" }
+
         var specificity: Int { ids.count * 10_000 + classes.count * 100 + (tag == nil ? 0 : 1) }
     }
 
     private var rules: [Rule] = []
-    /// By what is most particular in the selector: `#id`, `.class` or the tag.
+    /// By their keys.
     private var places: [String: [Int]] = [:]
-    /// Whether a rule that was passed over sets a background: then no background is known but an element's own.
-    private(set) var hasUnreadBackgrounds = false
+    /// What rules that were passed over give a background to, by the last word of their selectors; `*` where that is not told.
+    /// The background of such an element is not known.
+    private var painted: Set<String> = []
 
     private static let mostRules = 2000
-    private static let mostRulesOfElement = 40
+    private static let mostRulesOfElement = 30
 
     var isEmpty: Bool { rules.isEmpty }
 
@@ -63,12 +67,13 @@ struct StyleSheet {
         guard !declarations.isEmpty else { return }
         for selector in prelude.split(separator: ",").prefix(100) {
             guard var rule = Self.compound(selector.trimmedBlanks) else {
-                hasUnreadBackgrounds = hasUnreadBackgrounds || declarations.contains { if case .background = $0.property { true } else { false } }
+                if declarations.contains(where: { if case .background = $0.property { true } else { false } }) {
+                    painted.insert(Self.subject(of: selector))
+                }
                 continue
             }
             rule.declarations = declarations
-            let key = rule.ids.first.map { "#\($0)" } ?? rule.classes.first.map { ".\($0)" } ?? rule.tag ?? ""
-            places[key, default: []].append(rules.count)
+            places[rule.key, default: []].append(rules.count)
             rules.append(rule)
         }
     }
@@ -104,6 +109,20 @@ struct StyleSheet {
         return rule
     }
 
+    private static func subject(of selector: Substring) -> String {
+        let last = selector.split { " >+~\n\t".contains($0) }.last?.prefix { $0 != ":" && $0 != "[" } ?? ""
+        return compound(String(last))?.key ?? "*"
+    }
+
+    /// Whether a rule that was not read may set the element's background.
+    func mayPaint(tag: String, id: String?, classes: String?) -> Bool {
+        guard !painted.isEmpty else { return false }
+        if painted.contains("*") || painted.contains(tag) { return true }
+        if let id, painted.contains("#\(id.lowercased())") { return true }
+        return classes?.lowercased().split(whereSeparator: \.isWhitespace).contains { painted.contains(".\($0)") }
+            ?? false
+    }
+
     /// What the sheets say of an element, the more particular last (CSS Cascade 4, 6).
     func declarations(tag: String, id: String?, classes: [String]) -> [CSSDeclaration] {
         guard !rules.isEmpty else { return [] }
@@ -114,7 +133,8 @@ struct StyleSheet {
         return Set(found.suffix(Self.mostRulesOfElement))
             .filter { index in
                 let rule = rules[index]
-                return (rule.tag == nil || rule.tag == tag) && rule.ids.allSatisfy { $0 == id } && rule.classes.allSatisfy(classes.contains)
+                return (rule.tag == nil || rule.tag == tag) && rule.ids.allSatisfy { $0 == id }
+                    && rule.classes.allSatisfy(classes.contains)
             }
             .sorted { (rules[$0].specificity, $0) < (rules[$1].specificity, $1) }
             .flatMap { rules[$0].declarations }

@@ -75,7 +75,8 @@ struct TextFlow {
             lines.append(
                 Line(
                     start: octets.count, quote: min(quote, Self.deepestQuote),
-                    indent: min(max(0, indent - marker.count), Self.deepestIndent), followsBlank: owesBlank && !lines.isEmpty))
+                    indent: min(max(0, indent - marker.count), Self.deepestIndent),
+                    followsBlank: owesBlank && !lines.isEmpty))
             octets += marker
             self.marker = nil
             (isLineOpen, owesBlank, owesSpace, hasHeldBlank) = (true, false, false, false)
@@ -128,7 +129,8 @@ struct TextFlow {
 
     /// Sets the lines from `first` on into one with separators between, when they are alike and short: a row of cells.
     mutating func joinLines(from first: Int, separator: String) {
-        guard lines.count - first >= 2, !isLineOpen, let head = lines.dropFirst(first).first, octets.count - head.start <= 2000,
+        guard lines.count - first >= 2, !isLineOpen, let head = lines.dropFirst(first).first,
+            octets.count - head.start <= 2000,
             lines[first...].allSatisfy({ $0.quote == head.quote && $0.indent == head.indent })
         else { return }
         var joined: [UInt8] = []
@@ -153,7 +155,8 @@ struct TextFlow {
             let start = text.count
             if index > 0 { text.append(0x0A) }
             if item.followsBlank {
-                text.append(contentsOf: repeatElement(UInt8(ascii: ">"), count: min(item.quote, lines[index - 1].quote)))
+                text.append(
+                    contentsOf: repeatElement(UInt8(ascii: ">"), count: min(item.quote, lines[index - 1].quote)))
                 text.append(0x0A)
             }
             if index == line { mark = text.count }
@@ -174,7 +177,8 @@ struct TextFlow {
 /// The characters of windows-1252 in 0x80…0x9F, where ISO 8859-1 has controls.
 enum Windows1252 {
     static let characters: [String?] = [
-        "€", nil, "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", nil, "Ž", nil, nil, "‘", "’", "“", "”", "•", "–", "—", "˜", "™",
+        "€", nil, "‚", "ƒ", "„", "…", "†", "‡", "ˆ", "‰", "Š", "‹", "Œ", nil, "Ž", nil, nil, "‘", "’", "“", "”", "•",
+        "–", "—", "˜", "™",
         "š", "›", "œ", nil, "ž", "Ÿ",
     ]
 }

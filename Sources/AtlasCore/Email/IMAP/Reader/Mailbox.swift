@@ -17,7 +17,8 @@ struct Mailbox: Sendable, Equatable {
     /// The one that every account has (RFC 3501, 5.1).
     static let inbox = Mailbox(name: "INBOX", wireName: "INBOX", role: .inbox)
 
-    init(name: String, wireName: String, attributes: [String] = [], delimiter: String? = nil, role: MailboxRole? = nil) {
+    init(name: String, wireName: String, attributes: [String] = [], delimiter: String? = nil, role: MailboxRole? = nil)
+    {
         self.name = name
         self.wireName = wireName
         self.attributes = attributes

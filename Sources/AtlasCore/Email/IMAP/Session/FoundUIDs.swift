@@ -3,11 +3,23 @@ struct FoundUIDs: Sendable, Equatable {
     /// Those asked for, newest first.
     var newest: [UInt32]
     var total: Int
+    /// A set says four thousand million numbers in twelve octets.
+    private static let most = 500_000
+
+    /// Whether more may be found than `total` says.
+    var isTotalLowerBound = false
+
+    init(newest: [UInt32], total: Int, isTotalLowerBound: Bool) {
+        self.newest = newest
+        self.total = total
+        self.isTotalLowerBound = isTotalLowerBound
+    }
 
     /// Reads the answer to UID SEARCH, with RETURN or without, or to UID SORT in reverse order.
     ///
     /// - Parameter limit: how many are wanted.
     init(_ reply: IMAPReply, limit: Int) {
+        let limit = min(limit, Self.most)
         newest = []
         total = 0
         // RFC 4731: an extended answer has a count, and the numbers as a set.

@@ -160,7 +160,9 @@ final class IMAPSession: @unchecked Sendable {
         }
     }
 
-    private func receive(until deadline: ContinuousClock.Instant, isProbe: Bool) async throws(MailConnectionError) -> [UInt8] {
+    private func receive(until deadline: ContinuousClock.Instant, isProbe: Bool) async throws(MailConnectionError)
+        -> [UInt8]
+    {
         do {
             return try await connection.receive(atMost: 128 << 10, deadline: deadline)
         } catch {
