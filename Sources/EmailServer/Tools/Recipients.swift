@@ -15,29 +15,29 @@ struct Recipients: ParameterValue {
     var json: JSON { texts.isEmpty ? .null : .array(texts.map(JSON.string)) }
 
     init(_ json: JSON) throws(InvalidArguments) {
-        switch json {
-        case .string(let text):
-            // Some hosts hand the list over as JSON in a string.
-            guard text.first == "[", let list = try? JSON(parsing: text), list.items != nil else {
-                texts = [text]
-                return
+        var texts: [String] = []
+        for (index, item) in try Self.items(of: json).enumerated() {
+            do {
+                texts.append(try String(item))
+            } catch {
+                throw error.inside("[\(index)]")
             }
-            try self.init(list)
-        case .array(let items):
-            var texts: [String] = []
-            for (index, item) in items.enumerated() {
-                do {
-                    texts.append(try String(item))
-                } catch {
-                    throw error.inside("[\(index)]")
-                }
-            }
-            self.texts = texts
-        default: throw InvalidArguments("must be a list of addresses, got \(json.quoted)")
         }
         let octets = texts.reduce(0) { $0 + $1.utf8.count }
         guard texts.count <= 100, octets <= 20_000 else {
             throw InvalidArguments("must be at most 100 addresses, got \(texts.count) items of \(octets) octets")
+        }
+        self.texts = texts
+    }
+
+    private static func items(of json: JSON) throws(InvalidArguments) -> [JSON] {
+        switch json {
+        case .array(let items): return items
+        case .string(let text):
+            // Some hosts hand the list over as JSON in a string.
+            if text.first == "[", let items = (try? JSON(parsing: text))?.items { return items }
+            return [json]
+        default: throw InvalidArguments("must be a list of addresses, got \(json.quoted)")
         }
     }
 }

@@ -25,7 +25,7 @@ public struct InvalidArguments: Error, Sendable, Equatable {
     }
 
     /// The same problems seen from one level further out: `[2]` inside `tags` is `tags[2]`.
-    func inside(_ outer: String) -> InvalidArguments {
+    public func inside(_ outer: String) -> InvalidArguments {
         var copy = self
         for index in copy.problems.indices {
             let path = copy.problems[index].path
@@ -78,7 +78,7 @@ extension InvalidArguments: CustomStringConvertible {
 
 extension JSON {
     /// The value as it may be quoted in a complaint: whole if short, else its beginning.
-    var quoted: String {
+    public var quoted: String {
         if case .string(let text) = self, text.utf8.count > 60 {
             return JSON.string(text.beginning(56)).description + "..."
         }

@@ -68,19 +68,3 @@ struct GmailSender: MailSender {
         "Gmail gave no clear answer, so the message may or may not have been sent. Look into the sent mail before you send it again.",
         retryable: false)
 }
-
-extension AtlasError {
-    /// What cannot be written into a message, by the tool's parameter that it came from.
-    init(_ error: CompositionError) {
-        let parameter: String? =
-            switch error.part {
-            case .to: "to"
-            case .cc: "cc"
-            case .bcc: "bcc"
-            case .replyTo: "reply_to"
-            case .from: "from_email"
-            case .messageID: nil
-            }
-        self.init(.invalidArgument, error.message, parameter: parameter)
-    }
-}

@@ -52,14 +52,16 @@ extension LetterRequest {
 
     /// - Throws: ``AtlasError`` `invalid_argument`.
     func checked() throws(AtlasError) -> CheckedRequest {
+        guard let text = try Self.text(body, "body") else {
+            throw AtlasError(.invalidArgument, "body must not be blank.", parameter: "body")
+        }
         var page: String?
         if let html { page = try Self.text(html, "html") }
         return CheckedRequest(
             recipients: Recipients(
                 to: try AddressArgument.read(to, parameter: "to"), cc: try AddressArgument.read(cc, parameter: "cc"),
                 bcc: try AddressArgument.read(bcc, parameter: "bcc")),
-            subject: try Self.subject(subject), body: try Self.text(body, "body") ?? Self.blankBody(),
-            html: page,
+            subject: try Self.subject(subject), body: text, html: page,
             from: from.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 },
             replyTo: try AddressArgument.read(replyTo.map { [$0] } ?? [], parameter: "reply_to"),
             replyToMessageID: replyToMessageID.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 },
@@ -90,9 +92,5 @@ extension LetterRequest {
         }
         let text = given.withoutControls(keepingLines: true)
         return text.trimmed.isEmpty ? nil : text
-    }
-
-    private static func blankBody() throws(AtlasError) -> String {
-        throw AtlasError(.invalidArgument, "body must not be blank.", parameter: "body")
     }
 }

@@ -73,7 +73,7 @@ extension IMAPReader {
             return session.validity == members.validity(of: place) ? messages : []
         }
         let id = IMAPThreadID.root(messageID).text
-        let whole = MailThread(id: id, messages: messages.flatMap(\.1)).messages
+        let whole = Conversation(id: id, messages: messages.flatMap(\.1)).messages
         return Array(whole.suffix(Self.mostMessages))
     }
 
