@@ -33,9 +33,10 @@ struct IMAPExchange {
         switch response {
         case .continuation: continuations += 1
         case .tagged(let tag, let status):
-            guard command(tag) != nil, verdicts[tag] == nil else { throw .unknownTag }
+            guard let command = command(tag), verdicts[tag] == nil else { throw .unknownTag }
             verdicts[tag] = IMAPReply(status: status, responses: responses)
-            responses = []
+            // Dovecot puts the end of a NOOP off until it has answered what was sent right behind it.
+            if command.name != "NOOP" { responses = [] }
         case .status(let status):
             if status.kind == .bye { bye = status }
             if status.code == "UIDVALIDITY", let number = status.arguments.first?.number {
