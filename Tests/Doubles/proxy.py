@@ -8,6 +8,7 @@ Every octet arrives `delay` seconds later than it would, each way, and no octet 
 
 import argparse
 import asyncio
+import contextlib
 import json
 import socket
 import struct
@@ -76,7 +77,8 @@ class Proxy:
 
     @staticmethod
     def reset(writer):
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):  # it is closed already
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
 
     def cut(self):
@@ -91,7 +93,15 @@ class Proxy:
     def close(self):
         self.is_refusing = True
         self.cut()
-        self.loop.call_soon_threadsafe(self.server.close)
+
+        async def end():
+            self.server.close()
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self.loop).result(5)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
 

@@ -18,7 +18,7 @@ from client import BIN, Server
 from tools import CODES
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
-import google as googles  # noqa: E402
+import gmail as googles  # noqa: E402
 import resend as resends  # noqa: E402
 import messages  # noqa: E402, F401
 from mailserver import FEW, PASSWORD, Account, MailServer  # noqa: E402, F401

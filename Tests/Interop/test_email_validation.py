@@ -1,11 +1,11 @@
 """Settings are looked at when they are first needed; what is wrong is named with its cause, and stops nothing else."""
 
-import email
 import socket
+import time
 
 import pytest
 
-from mailroom import EMAIL, PASSWORD, gmail, parse, reading, resending, sending, state
+from mailroom import EMAIL, gmail, parse, reading, resending, sending, state
 
 ANN = "ann@north.example"
 LETTER = {"to": ANN, "subject": "Hello", "body": "Hi"}
@@ -95,21 +95,13 @@ def test_words_put_behind_starttls_are_not_believed(open_mail, smtp):
     assert smtp.messages == [] and "auth" not in [entry["stage"] for entry in smtp.journal]
 
 
-@pytest.mark.parametrize("host", ["imap.gmail.com", "imap.mail.yahoo.com", "imap.mail.me.com"])
-def test_providers_that_want_an_app_password_are_known(open_mail, account, host):
-    """Asked of our server by that name, which a resolver of our own would need: the name cannot be faked here, so only words are judged."""
-    mail = open_mail({**reading(account), "ATLAS_EMAIL_IMAP_USERNAME": f"somebody@{host.split('.', 1)[1]}", "ATLAS_EMAIL_IMAP_PASSWORD": "wrong"})
-    text = mail.refuses("unauthenticated", "list_inbox")
-    assert "app password" in text.lower() or "password" in text.lower()
-
-
 def test_what_was_mended_works_without_a_new_start(open_mail, account):
     """A log-in that was refused once is tried again with the next call: the password may have been changed on the other side."""
     account.deliver(b"Subject: Here\r\n\r\ntext")
     mail = open_mail({**reading(account), "ATLAS_EMAIL_IMAP_PASSWORD": "mended-later"})
     mail.refuses("unauthenticated", "list_inbox")
-    users = account.server.folder / "users"
-    users.write_text(users.read_text().replace(f"{account.address}:{{PLAIN}}{PASSWORD}\n", f"{account.address}:{{PLAIN}}mended-later\n"))
+    account.server.let_in(account.address, "mended-later")
+    time.sleep(1.1)
     assert mail.inbox()[0]["subject"] == "Here"
 
 
@@ -165,8 +157,7 @@ def test_a_bare_server_lists_its_tools(bare):
     server.end()
 
 
-@pytest.mark.parametrize("seconds", [3])
-def test_a_call_that_hangs_can_be_cancelled(open_mail, account, smtp, seconds):
+def test_a_call_that_hangs_can_be_cancelled(open_mail, account, smtp):
     """A server that never answers holds up nobody but who asked it."""
     from meddler import Scripted
     with Scripted(b"", []) as silent:
@@ -177,4 +168,4 @@ def test_a_call_that_hangs_can_be_cancelled(open_mail, account, smtp, seconds):
         mail.server.notify("notifications/cancelled", {"requestId": id})
         assert mail.call("list_sent_history")["count"] == 1
         mail.server.end()
-    assert parse(smtp.messages[0].octets)["To"] == ANN and email
+    assert parse(smtp.messages[0].octets)["To"] == ANN

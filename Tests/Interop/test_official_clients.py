@@ -10,6 +10,7 @@ import pytest
 
 import validate
 from client import COMMAND, ENV, Server, key
+from mailroom import BUSINESS, EMAIL, reading, sending
 from telephone import OWN, TWILIO, Speech, settings, wav
 
 HERE = Path(__file__).parent
@@ -82,3 +83,17 @@ def test_the_official_clients_on_the_telephone(database, folder, double, python,
     assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
     judge(journal)
     assert database.sql("select full_name from contacts") == [("Bo Lee",)]
+
+
+@pytest.mark.parametrize("python, mode", [
+    (sys.executable, "auto"), (sys.executable, "legacy"), (sys.executable, "2026-07-28"), (LEGACY_PYTHON, "1.x")], ids=lambda v: v.rsplit("/")[-1])
+def test_the_official_clients_at_the_mail(database, folder, account, smtp, trusted, python, mode):
+    account.deliver("Message-ID: <q@x.example>\r\nSubject: Wie viel? 😀\r\nFrom: Ann Lee <ann@north.example>\r\nTo: office@acme.example\r\n"
+                    "Date: Mon, 2 Nov 2026 10:00:00 +0000\r\n\r\nHow much is it?\r\n".encode())
+    journal = folder / "journal"
+    env = {**trusted, **reading(account), **sending(smtp), **BUSINESS, "ATLAS_DATABASE_URL": database.url}
+    command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *EMAIL]
+    done = subprocess.run([python, str(HERE / "official_mail.py"), mode, "--", *command], capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
+    judge(journal)
+    assert len(smtp.messages) == 3
