@@ -78,7 +78,8 @@ public final class MailServer: Sendable {
     }
 
     private func ask(_ order: [String: Any]) async -> JSON {
-        let line = (try? JSONSerialization.data(withJSONObject: order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let line =
+            (try? JSONSerialization.data(withJSONObject: order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return await TestDatabase.workers.run { (try? JSON(parsing: process.ask(line))) ?? .null }
     }
 }
