@@ -15,19 +15,16 @@ public final class LineProcess: Sendable {
 
     public init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) {
         let process = Process()
-        let orders = Pipe()
-        let answers = Pipe()
+        let (orders, answers) = (Self.pipe(), Self.pipe())
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = orders
-        process.standardOutput = answers
-        // Not inherited by what the tests start: else a forgotten child would keep the process alive.
-        _ = fcntl(orders.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        process.standardInput = orders.reading
+        process.standardOutput = answers.writing
         do { try process.run() } catch { fatalError("cannot start \(executable): \(error)") }
-        running = Mutex(
-            Running(
-                process: process, orders: orders.fileHandleForWriting, answers: answers.fileHandleForReading))
+        try? orders.reading.close()
+        try? answers.writing.close()
+        running = Mutex(Running(process: process, orders: orders.writing, answers: answers.reading))
     }
 
     deinit { end() }
@@ -46,8 +43,26 @@ public final class LineProcess: Sendable {
     public func end() {
         running.withLock { running in
             try? running.orders.close()
-            running.process.waitUntilExit()
+            for _ in 0..<500 where running.process.isRunning { usleep(20_000) }
+            if running.process.isRunning { kill(running.process.processIdentifier, SIGKILL) }
         }
+    }
+
+    /// Not inherited by what other tests start at the same moment: a forgotten child would keep the process alive.
+    private static func pipe() -> (reading: FileHandle, writing: FileHandle) {
+        var ends: [Int32] = [-1, -1]
+        #if canImport(Darwin)
+            let made = Darwin.pipe(&ends)
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        #else
+            // A pair of sockets can be made so in one step; a pipe (pipe2) not from Swift.
+            let made = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        #endif
+        precondition(made == 0, "no pipe: \(errno)")
+        return (
+            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
+            FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        )
     }
 
     private static func line(of running: borrowing Running) -> String {
