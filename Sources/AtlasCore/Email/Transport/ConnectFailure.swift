@@ -48,8 +48,9 @@ struct ConnectFailure {
     private var verification: AtlasError {
         let reason =
             switch outcome.verification {
-            // X509_V_OK: the chain is good, so it is the name that is not.
-            case 0: "its certificate is for another name. Check \(kind.host.name)."
+            // X509_V_OK: the chain is good, so it is the name that is not. libcurl on OpenSSL looks at the name first, and leaves
+            // its 1 where that does not fit.
+            case 0, 1: "its certificate is for another name. Check \(kind.host.name)."
             case 10: "its certificate has expired."
             default:
                 "its certificate is not trusted. If it has a certificate authority of its own, "
