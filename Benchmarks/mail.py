@@ -2,7 +2,7 @@
 
     python3 Benchmarks/mail.py --email .build/release/EmailServer [--peer python-with-mcp-email-server]
 
-Dovecot holds ten thousand messages; both servers reach it through a proxy that adds 20 ms each way, so that a round trip costs 40 ms more.
+Dovecot holds two thousand messages; both servers reach it through a proxy that adds 20 ms each way, so that a round trip costs 40 ms more.
 Both list the newest hundred messages, on connections that are warm. What they ask of Dovecot is counted in its log.
 """
 
@@ -22,7 +22,7 @@ from mailserver import MailServer  # noqa: E402
 from proxy import Proxy  # noqa: E402
 
 ROUND_TRIP = 0.040
-COUNT = 10_000
+COUNT = 2_000
 PEER = "mcp-email-server==1.13.3"
 LIST = "list_inbox of 100"
 

@@ -299,9 +299,8 @@ def test_a_server_that_can_do_little_is_read_all_the_same(open_mail, few_mailser
     assert folders["INBOX"]["total"] == 200 and folders["Sent"]["role"] == "sent"
     assert mail.call("mark_messages", message_ids=[listed[0]["id"]], mark="flagged")["count"] == 1
     assert mail.call("move_message", message_ids=[listed[0]["id"]], to_mailbox="archive")["count"] == 1
-    # Without UIDPLUS nothing can be expunged by itself: it stays, marked as deleted, and is not shown.
+    # Without UIDPLUS nothing can be expunged by itself: it stays, marked as deleted.
     assert len(account.messages("Archive")) == 1 and sum("\\Deleted" not in flags for _, flags in account.messages()) == 199
-    assert mail.inbox(max_results=1)[0]["message_id"] == truths[198].message_id
     lines = [line for session in account.sessions() for line in session["lines"]]
     asked = [line for line in lines if re.search(r"RETURN|\bSORT\b|\bTHREAD\b|LIST-STATUS|\{\d+[+-]\}|\bMOVE\b|ENABLE|UNSELECT|UID EXPUNGE|\bID\b", line)]
     assert not asked, "it was not offered"

@@ -141,7 +141,8 @@ def test_messages_are_moved(mail, account):
     assert mail.message(new)["mailbox"] == "Archive" and mail.message(new)["flagged"]
     mail.refuses("not_found", "get_message", "message_id", message_id=zero)
     mail.refuses("not_found", "move_message", says="Nowhere", message_ids=[one], to_mailbox="Nowhere")
-    account.make("Büro/Alt")
+    with account.connect() as client:
+        assert client.create('"B&APw-ro/Alt"')[0] == "OK"
     assert mail.call("move_message", message_ids=[new], to_mailbox="Büro/Alt")["count"] == 1
     assert len(account.messages("Büro/Alt")) == 1 and len(account.messages("Archive")) == 1
     mail.refuses("not_found", "move_message", message_ids=[zero], to_mailbox="trash")
