@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "MIMETests", dependencies: ["MIME", "JSON"]),
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
-        .testTarget(name: "AtlasCoreTests", dependencies: ["AtlasCore", "MailTemplates", "CCurl", "MIME", "TestSupport"]),
+        .testTarget(
+            name: "AtlasCoreTests", dependencies: ["AtlasCore", "MailTemplates", "CCurl", "MIME", "TestSupport"]),
         .testTarget(name: "ServerTests", dependencies: ["CRMServer", "AtlasServer", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

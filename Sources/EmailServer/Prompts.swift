@@ -6,7 +6,8 @@ enum MessagePrompts {
     static let all: [Prompt<Mail>] = [
         Prompt(
             "draft_reply", title: "Draft a reply",
-            description: "An answer to a message, in the business's voice, for the user to look over before it is sent.",
+            description:
+                "An answer to a message, in the business's voice, for the user to look over before it is sent.",
             arguments: [
                 PromptArgument(
                     "message_id", title: "Message", description: "The id of the message to answer.", isRequired: true,

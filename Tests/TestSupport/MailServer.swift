@@ -61,10 +61,12 @@ public final class MailServer: Sendable {
         ])
     }
 
-    /// The flags of the messages in a mailbox, oldest first, each list sorted.
+    /// The flags of the messages in a mailbox, oldest first, each list sorted; without `\Recent`, which says only that nobody looked.
     public func flags(_ address: String, in mailbox: String = "INBOX") async -> [[String]] {
         let answer = await ask(["order": "messages", "address": address, "mailbox": mailbox])
-        return (answer["messages"]?.items ?? []).map { ($0["flags"]?.items ?? []).compactMap(\.text) }
+        return (answer["messages"]?.items ?? []).map {
+            ($0["flags"]?.items ?? []).compactMap(\.text).filter { $0 != "\\Recent" }
+        }
     }
 
     /// The commands that the user's sessions gave since ``forget(_:)``, in their order.
@@ -78,7 +80,8 @@ public final class MailServer: Sendable {
     }
 
     private func ask(_ order: [String: Any]) async -> JSON {
-        let line = (try? JSONSerialization.data(withJSONObject: order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let line =
+            (try? JSONSerialization.data(withJSONObject: order)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         return await TestDatabase.workers.run { (try? JSON(parsing: process.ask(line))) ?? .null }
     }
 }

@@ -54,7 +54,9 @@ public final class ScriptedServer: Sendable {
 
     private func serve(_ client: Int32, _ greeting: String?, _ answer: (String) -> Answer) {
         defer { close(client) }
-        func say(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) } }
+        func say(_ text: String) {
+            _ = Array(text.utf8).withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
         if let greeting { say(greeting) }
         var line: [UInt8] = []
         var octet: UInt8 = 0

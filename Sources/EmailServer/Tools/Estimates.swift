@@ -109,6 +109,8 @@ struct Amount: ParameterValue {
         case .number: text = json.description
         default: throw InvalidArguments("must be a price like 150 or $1,250.50, got \(json.quoted)")
         }
-        guard text.unicodeScalars.count <= 32 else { throw InvalidArguments("must be a price of at most 32 characters") }
+        guard text.unicodeScalars.count <= 32 else {
+            throw InvalidArguments("must be a price of at most 32 characters")
+        }
     }
 }

@@ -23,7 +23,9 @@ struct SendEmail: Tool {
     @Parameter("Where answers are to go, if not to the sender.", .length(...320)) var replyTo: String?
     @Parameter("The same text in HTML, for readers that show it.", .length(...500_000)) var html: String?
     @Parameter("The id of the message that this answers.", .length(...1000)) var replyToMessageID: String?
-    @Parameter("Paths of files to send along, in the folders that are allowed for it.", .count(0...10), .each(.length(1...1024)))
+    @Parameter(
+        "Paths of files to send along, in the folders that are allowed for it.", .count(0...10),
+        .each(.length(1...1024)))
     var attachments: [String] = []
     @Parameter(.idempotencyKey, .length(...128)) var idempotencyKey: String?
 

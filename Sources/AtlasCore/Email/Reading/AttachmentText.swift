@@ -16,7 +16,8 @@ enum AttachmentText {
     /// - Returns: neither for a file that has no text; `problem` when it has one that cannot be read here.
     static func read(_ file: AttachedFile, _ octets: [UInt8]) -> (text: String?, problem: String?) {
         let type = file.contentType.lowercased()
-        let ending = file.filename.split(separator: ".").count > 1
+        let ending =
+            file.filename.split(separator: ".").count > 1
             ? file.filename.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
         if type == "application/pdf" || ending == "pdf" || octets.starts(with: Array("%PDF-".utf8)) {
             return pdf(octets)
@@ -36,7 +37,9 @@ enum AttachmentText {
         "application/json", "application/xml", "application/csv", "application/ics", "application/x-yaml",
         "application/yaml",
     ]
-    private static let textEndings: Set<String> = ["txt", "csv", "tsv", "md", "json", "xml", "ics", "vcf", "log", "yaml", "yml"]
+    private static let textEndings: Set<String> = [
+        "txt", "csv", "tsv", "md", "json", "xml", "ics", "vcf", "log", "yaml", "yml",
+    ]
 
     /// UTF-8 where it is that, else what the message said it is.
     private static func text(_ octets: [UInt8], _ file: AttachedFile) -> String {
@@ -55,8 +58,9 @@ enum AttachmentText {
         }
         defer { PrivateFile.remove(folder) }
         let (input, output) = ("\(folder)/in.pdf", "\(folder)/out.txt")
-        guard PrivateFile.write(octets, to: input), let child = try? ChildProcess(
-            [program, "-q", "-enc", "UTF-8", "-l", "500", input, output], output: "\(folder)/log")
+        guard PrivateFile.write(octets, to: input),
+            let child = try? ChildProcess(
+                [program, "-q", "-enc", "UTF-8", "-l", "500", input, output], output: "\(folder)/log")
         else { return (nil, "pdftotext could not be started.") }
         guard child.wait(atMost: 20) == 0, let text = PrivateFile.read(output, atMost: mostOctets) else {
             return (nil, "pdftotext could not read this PDF: it may be damaged or locked.")

@@ -18,7 +18,8 @@ extension Inbox {
                     value: try await body(try way.reader.get()), provider: way.name, warnings: warnings)
             } catch let error as AtlasError where index + 1 < ways.count && Self.isOfTheWay(error) {
                 warnings.append("\(way.title) did not serve, so \(ways[index + 1].title) did: \(error.message)")
-                logger.notice("A mail account did not serve.", metadata: ["provider": "\(way.name)", "error": "\(error)"])
+                logger.notice(
+                    "A mail account did not serve.", metadata: ["provider": "\(way.name)", "error": "\(error)"])
             }
         }
         throw Self.notConfigured

@@ -18,7 +18,8 @@ enum PrivateFile {
     /// - Returns: its path.
     /// - Throws: ``AtlasError`` `internal` when it cannot be written.
     static func write(_ octets: [UInt8], named name: String, in folder: String) throws(AtlasError) -> String {
-        let safe = String(String.UnicodeScalarView(name.unicodeScalars.map { "/\\:".unicodeScalars.contains($0) ? "_" : $0 }))
+        let safe = String(
+            String.UnicodeScalarView(name.unicodeScalars.map { "/\\:".unicodeScalars.contains($0) ? "_" : $0 }))
         let file = safe.isEmpty || safe.hasPrefix(".") ? "attachment\(safe)" : safe
         let own = "\(folder)/\(UUID.timeOrdered().uuidString.lowercased())"
         guard makeFolder(folder), mkdir(own, 0o700) == 0, write(octets, to: "\(own)/\(file)") else {
@@ -73,7 +74,9 @@ enum PrivateFile {
     static func remove(_ folder: String) {
         guard let directory = opendir(folder) else { return }
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != ".", name != ".." { unlink("\(folder)/\(name)") }
         }
         closedir(directory)

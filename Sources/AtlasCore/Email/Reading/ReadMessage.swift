@@ -96,7 +96,9 @@ extension ReadMessage {
         self.offset = offset
         nextOffset = page.nextOffset
         problems = (message.problems + message.text.problems).prefix(10).map { $0.cleaned().cutShort(at: 300) }
-        if message.attachments.count > 50 { problems.append("There are \(message.attachments.count) attachments; 50 are listed.") }
+        if message.attachments.count > 50 {
+            problems.append("There are \(message.attachments.count) attachments; 50 are listed.")
+        }
     }
 }
 

@@ -38,18 +38,29 @@ struct ConnectFailure {
     private var kind: MailServerAccount.Kind { account.kind }
     private var server: String { account.server }
 
-    /// A server that has greeted is slow; one that has not may wait for TLS from the start, or be none of this kind.
+    /// Whether the server's first line is one of its kind; nil when it said nothing.
+    private var greets: Bool? {
+        outcome.lines.first.map { line in
+            kind == .imap ? line.hasPrefix("* ") : line.utf8.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
+        }
+    }
+
+    private var stranger: AtlasError {
+        AtlasError(
+            .notConfigured, "\(server) is no \(account.name) server. Check \(kind.host.name) and \(kind.port.name).")
+    }
+
+    /// A server that has greeted is slow; one that has not may wait for TLS from the start.
     private var timeout: AtlasError {
-        let advice =
-            outcome.lines.isEmpty ? " Check \(kind.port.name) and \(kind.security.name), or try again later." : ""
+        if greets == false { return stranger }
+        let advice = greets == nil ? " Check \(kind.port.name) and \(kind.security.name), or try again later." : ""
         return AtlasError(.timeout, "\(server) did not answer in time.\(advice)")
     }
 
     private var verification: AtlasError {
         let reason =
             switch outcome.verification {
-            // X509_V_OK: the chain is good, so it is the name that is not. libcurl on OpenSSL looks at the name first, and leaves
-            // its 1 where that does not fit.
+            // The chain is good (X509_V_OK), so it is the name that is not; libcurl may have had no time to note that it is (1).
             case 0, 1: "its certificate is for another name. Check \(kind.host.name)."
             case 10: "its certificate has expired."
             default:
@@ -78,14 +89,7 @@ struct ConnectFailure {
     /// The connection ended, or what came is not the protocol.
     private var lost: AtlasError {
         if isTemporary { return busy }
-        let greets = outcome.lines.first.map { line in
-            kind == .imap ? line.hasPrefix("* ") : line.utf8.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
-        }
-        if greets == false || (greets == nil && outcome.code == CURLE_WEIRD_SERVER_REPLY) {
-            return AtlasError(
-                .notConfigured,
-                "\(server) is no \(account.name) server. Check \(kind.host.name) and \(kind.port.name).")
-        }
+        if greets == false || (greets == nil && outcome.code == CURLE_WEIRD_SERVER_REPLY) { return stranger }
         if outcome.code == CURLE_WEIRD_SERVER_REPLY {
             return AtlasError(.unavailable, "\(server) turned the connection away\(words). Try again later.")
         }

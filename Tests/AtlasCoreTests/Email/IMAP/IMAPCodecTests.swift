@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The codec of IMAP")
 struct IMAPCodecTests {
-    static func responses(_ stream: String, limits: IMAPLimits = IMAPLimits(), chunk: Int = .max) throws -> [IMAPResponse] {
+    static func responses(_ stream: String, limits: IMAPLimits = IMAPLimits(), chunk: Int = .max) throws
+        -> [IMAPResponse]
+    {
         var frames = IMAPFrames(limits: limits)
         var responses: [IMAPResponse] = []
         var rest = Array(stream.utf8)[...]
@@ -17,10 +19,13 @@ struct IMAPCodecTests {
         return responses
     }
 
-    @Test("A literal is passed over by its count, whatever stands in it, and however the stream is cut", arguments: [1, 7, 1000])
+    @Test(
+        "A literal is passed over by its count, whatever stands in it, and however the stream is cut",
+        arguments: [1, 7, 1000])
     func literals(chunk: Int) throws {
         let body = "A1 OK done\r\n* 5 EXPUNGE\r\n)"
-        let stream = "* 1 FETCH (UID 7 BODY[] {\(body.utf8.count)}\r\n\(body) FLAGS (\\Seen))\r\nA1 OK Fetched {12}\r\nA2 OK x\r\n"
+        let stream =
+            "* 1 FETCH (UID 7 BODY[] {\(body.utf8.count)}\r\n\(body) FLAGS (\\Seen))\r\nA1 OK Fetched {12}\r\nA2 OK x\r\n"
         #expect(
             try Self.responses(stream, chunk: chunk) == [
                 .data(
@@ -46,7 +51,8 @@ struct IMAPCodecTests {
 
     @Test("Values of every kind are read")
     func values() throws {
-        let read = try Self.responses("* LIST (\\HasNoChildren \\*) NIL \"a \\\"b\\\\ c\"\r\n* X nil \"\" () {0}\r\n ~{2+}\r\nxy\r\n")
+        let read = try Self.responses(
+            "* LIST (\\HasNoChildren \\*) NIL \"a \\\"b\\\\ c\"\r\n* X nil \"\" () {0}\r\n ~{2+}\r\nxy\r\n")
         #expect(
             read == [
                 .data(
@@ -74,10 +80,13 @@ struct IMAPCodecTests {
 
     @Test("Response codes have their arguments, and one that is none is text")
     func codes() throws {
-        let read = try Self.responses("A1 OK [COPYUID 3 1:2 7,9] Done\r\nA2 NO [half text\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n")
+        let read = try Self.responses(
+            "A1 OK [COPYUID 3 1:2 7,9] Done\r\nA2 NO [half text\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n")
         #expect(
             read == [
-                .tagged("A1", IMAPStatus(.ok, code: "COPYUID", arguments: [.atom("3"), .atom("1:2"), .atom("7,9")], text: "Done")),
+                .tagged(
+                    "A1",
+                    IMAPStatus(.ok, code: "COPYUID", arguments: [.atom("3"), .atom("1:2"), .atom("7,9")], text: "Done")),
                 .tagged("A2", IMAPStatus(.no, text: "[half text")),
                 .status(
                     IMAPStatus(
@@ -153,7 +162,10 @@ private struct SplitMix: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
-    private static let splinters = ["(", ")", "\"", "{3}\r\n", "{99999}\r\n", "\\", "[", "]", "\r\n", "* ", "NIL", "0", "18446744073709551616", "<0>", "~{1+}\r\n"]
+    private static let splinters = [
+        "(", ")", "\"", "{3}\r\n", "{99999}\r\n", "\\", "[", "]", "\r\n", "* ", "NIL", "0", "18446744073709551616",
+        "<0>", "~{1+}\r\n",
+    ]
 
     mutating func mutate(_ stream: inout [UInt8], from seeds: [[UInt8]]) {
         let place = Int.random(in: 0...stream.count, using: &self)

@@ -77,7 +77,10 @@ struct MailConnectionTests {
             ("SSH-2.0-OpenSSH_9.2\r\n", .none, "", .notConfigured, "is no IMAP server"),
             ("* BYE Too many connections, try again later\r\n", .none, "", .unavailable, "Try again later"),
             ("* OK ready\r\n", .startTLS, "* CAPABILITY IMAP4rev1\r\n%T OK done\r\n", .notConfigured, "no STARTTLS"),
-            ("* PREAUTH in\r\n", .startTLS, "* CAPABILITY IMAP4rev1 STARTTLS\r\n%T OK done\r\n", .notConfigured, "STARTTLS"),
+            (
+                "* PREAUTH in\r\n", .startTLS, "* CAPABILITY IMAP4rev1 STARTTLS\r\n%T OK done\r\n", .notConfigured,
+                "STARTTLS"
+            ),
             ("* OK ready\r\n", .none, "%T NO [UNAVAILABLE] directory is down\r\n", .unavailable, "directory is down"),
             ("* OK ready\r\n", .none, "%T NO no such user hush-hush-7\r\n", .unauthenticated, "refused the log-in"),
             (nil, .none, "", .timeout, "in time"),
@@ -95,7 +98,9 @@ struct MailConnectionTests {
             #expect(error?.code == code, "\(words): \(error?.message ?? "opened")")
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "opened")")
             #expect(error?.message.contains("hush-hush-7") == false)
-            if security == .startTLS { #expect(!server.lines.contains { $0.contains("AUTHENTICATE") || $0.contains("LOGIN") }) }
+            if security == .startTLS {
+                #expect(!server.lines.contains { $0.contains("AUTHENTICATE") || $0.contains("LOGIN") })
+            }
         }
     }
 
@@ -126,7 +131,9 @@ struct MailConnectionTests {
         #expect(ContinuousClock.now - begin < .seconds(2))
 
         guard let (server, user) = await MailKit.user("cancels") else { return }
-        let connection = try await MailKit.run { try await MailConnection.open(MailKit.account(server, user), timeout: .seconds(10)) }
+        let connection = try await MailKit.run {
+            try await MailConnection.open(MailKit.account(server, user), timeout: .seconds(10))
+        }
         let waiting = Task(executorPreference: TestDatabase.workers) {
             try await connection.receive(atMost: 10, deadline: .now + .seconds(20))
         }
@@ -139,14 +146,18 @@ struct MailConnectionTests {
     @Test("The settings of a server are read whole, and what is missing or wrong is named")
     func settings() throws {
         #expect(try MailServerAccount(imap: Configuration(), token: nil) == nil)
-        let imap = ["ATLAS_EMAIL_IMAP_HOST": "imap.example.com", "ATLAS_EMAIL_IMAP_USERNAME": "ann", "ATLAS_EMAIL_IMAP_PASSWORD": "x"]
+        let imap = [
+            "ATLAS_EMAIL_IMAP_HOST": "imap.example.com", "ATLAS_EMAIL_IMAP_USERNAME": "ann",
+            "ATLAS_EMAIL_IMAP_PASSWORD": "x",
+        ]
         let account = try #require(try MailServerAccount(imap: Configuration(imap), token: nil))
         #expect(account.port == 993 && account.security == .tls)
         let plain = try #require(
             try MailServerAccount(imap: Configuration(imap.merging(["ATLAS_EMAIL_IMAP_SSL": "0"]) { $1 }), token: nil))
         #expect(plain.port == 143 && plain.security == .startTLS)
         let smtp = try #require(
-            try MailServerAccount(smtp: Configuration(["ATLAS_EMAIL_SMTP_HOST": "h", "ATLAS_EMAIL_SMTP_PORT": "465"]), token: nil))
+            try MailServerAccount(
+                smtp: Configuration(["ATLAS_EMAIL_SMTP_HOST": "h", "ATLAS_EMAIL_SMTP_PORT": "465"]), token: nil))
         #expect(smtp.security == .tls)
         let wrong: [([String: String], String)] = [
             (["ATLAS_EMAIL_IMAP_USERNAME": ""], "ATLAS_EMAIL_IMAP_USERNAME"),
@@ -165,11 +176,15 @@ struct MailConnectionTests {
         }
     }
 
-    @Test("A refused password at a provider that wants another kind says which", arguments: ["imap.gmail.com", "outlook.office365.com"])
+    @Test(
+        "A refused password at a provider that wants another kind says which",
+        arguments: ["imap.gmail.com", "outlook.office365.com"])
     func advice(host: String) {
         let account = MailServerAccount(
-            kind: .imap, host: host, port: 993, security: .tls, credentials: .password(user: "a", password: "b"), caFile: nil)
-        let outcome = ConnectOutcome(code: CURLE_LOGIN_DENIED, lines: ["A2 NO [AUTHENTICATIONFAILED] Invalid credentials"])
+            kind: .imap, host: host, port: 993, security: .tls, credentials: .password(user: "a", password: "b"),
+            caFile: nil)
+        let outcome = ConnectOutcome(
+            code: CURLE_LOGIN_DENIED, lines: ["A2 NO [AUTHENTICATIONFAILED] Invalid credentials"])
         let error = ConnectFailure(account: account, secret: account.secret, outcome: outcome).error
         #expect(error.code == .unauthenticated)
         #expect(error.message.contains(host.contains("gmail") ? "app password" : "ATLAS_EMAIL_OAUTH_CLIENT_ID"))

@@ -28,9 +28,13 @@ enum MailKit {
             credentials: .password(user: "ann", password: "hush-hush-7"), caFile: nil)
     }
 
-    static func letter(_ number: Int, _ lines: String..., date: String = "Tue, 24 Nov 2026 09:00:00 -0600", body: String = "Hello") -> String {
-        (["From: Maria <maria@example.com>", "To: office@mail.test", "Subject: Letter \(number)", "Date: \(date)",
-            "Message-ID: <m\(number)@example.com>"] + lines + ["", body, ""]).joined(separator: "\n")
+    static func letter(
+        _ number: Int, _ lines: String..., date: String = "Tue, 24 Nov 2026 09:00:00 -0600", body: String = "Hello"
+    ) -> String {
+        ([
+            "From: Maria <maria@example.com>", "To: office@mail.test", "Subject: Letter \(number)", "Date: \(date)",
+            "Message-ID: <m\(number)@example.com>",
+        ] + lines + ["", body, ""]).joined(separator: "\n")
     }
 
     /// Runs where blocking is allowed.

@@ -14,7 +14,8 @@ struct AttachmentTests {
         "Text is what it says it is",
         arguments: [
             ("notes.txt", "text/plain", "Grüße", "Grüße"), ("a.csv", "text/csv", "a,b\r\n1,2\r\n", "a,b\r\n1,2\r\n"),
-            ("a.csv", "application/octet-stream", "a;b", "a;b"), ("x.html", "text/html", "<p>Hi <b>you</b></p>", "Hi you"),
+            ("a.csv", "application/octet-stream", "a;b", "a;b"),
+            ("x.html", "text/html", "<p>Hi <b>you</b></p>", "Hi you"),
             ("x.json", "application/ld+json", "{}", "{}"),
         ])
     func text(name: String, type: String, octets: String, text: String) {
@@ -38,7 +39,7 @@ struct AttachmentTests {
             .attachment("2", of: "i.1", mailbox: nil, offset: 0, limit: 100)
         let path = try #require(reading.path)
         #expect(reading.text == nil && reading.size == octets.count)
-        #expect(path.hasPrefix("\(base)/attachments/") && !path.contains(".."+"/"))
+        #expect(path.hasPrefix("\(base)/attachments/") && !path.contains(".." + "/"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(octets))
         let folder = try FileManager.default.attributesOfItem(atPath: "\(base)/attachments")
         #expect(folder[.posixPermissions] as? Int == 0o700)
@@ -48,8 +49,10 @@ struct AttachmentTests {
 
     @Test("A long text comes in pages")
     func pages() async throws {
-        let reader = ToldReader("imap", attachment: (file("a.txt", "text/plain"), Array(String(repeating: "x", count: 300).utf8)))
-        let reading = try await InboxKit.inbox([reader]).attachment("2", of: "i.1", mailbox: nil, offset: 100, limit: 100)
+        let reader = ToldReader(
+            "imap", attachment: (file("a.txt", "text/plain"), Array(String(repeating: "x", count: 300).utf8)))
+        let reading = try await InboxKit.inbox([reader]).attachment(
+            "2", of: "i.1", mailbox: nil, offset: 100, limit: 100)
         #expect(reading.text?.count == 100 && reading.truncated && reading.nextOffset == 200 && reading.path == nil)
     }
 }

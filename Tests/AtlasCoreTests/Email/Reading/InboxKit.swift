@@ -16,7 +16,10 @@ final class ToldReader: MailReader {
         var asked: [String] = []
     }
 
-    init(_ name: String, _ messages: [FetchedMessage] = [], failure: AtlasError? = nil, attachment: (AttachedFile, [UInt8])? = nil) {
+    init(
+        _ name: String, _ messages: [FetchedMessage] = [], failure: AtlasError? = nil,
+        attachment: (AttachedFile, [UInt8])? = nil
+    ) {
         self.name = name
         state = Locked(State(messages: messages, attachment: attachment, failure: failure))
     }
@@ -71,7 +74,8 @@ enum InboxKit {
     }
 
     static func message(
-        _ id: String, thread: String = "t", from: String = "Ann Lee <ann@example.com>", to: [String] = ["office@example.com"],
+        _ id: String, thread: String = "t", from: String = "Ann Lee <ann@example.com>",
+        to: [String] = ["office@example.com"],
         subject: String = "Hello", minute: Int = 0, text: String = "Good morning.", newText: String? = nil
     ) -> FetchedMessage {
         FetchedMessage(

@@ -35,12 +35,17 @@ struct InboxTests {
 
     @Test("An id goes to the account that gave it, even when that fails")
     func idsBelong() async throws {
-        let (imap, gmail) = (ToldReader("imap", failure: InboxKit.refused), ToldReader("gmail", [InboxKit.message("g.7", thread: "gt.7")]))
+        let (imap, gmail) = (
+            ToldReader("imap", failure: InboxKit.refused),
+            ToldReader("gmail", [InboxKit.message("g.7", thread: "gt.7")])
+        )
         let inbox = try InboxKit.inbox([imap, gmail])
         #expect(try await inbox.message("g.7", mailbox: nil, offset: 0, limit: 100).provider == "gmail")
         #expect(try await inbox.thread("gt.7", mailbox: nil).thread.messages.count == 1)
         #expect(imap.asked == [])
-        await #expect(throws: InboxKit.refused) { try await inbox.message("i.1.2.x", mailbox: nil, offset: 0, limit: 100) }
+        await #expect(throws: InboxKit.refused) {
+            try await inbox.message("i.1.2.x", mailbox: nil, offset: 0, limit: 100)
+        }
         #expect(gmail.asked == ["message g.7", "thread gt.7"])
     }
 
@@ -69,7 +74,9 @@ struct InboxTests {
 
     @Test("Marks go to the accounts whose messages they are")
     func marks() async throws {
-        let (imap, gmail) = (ToldReader("imap", [InboxKit.message("i.1")]), ToldReader("gmail", [InboxKit.message("g.1")]))
+        let (imap, gmail) = (
+            ToldReader("imap", [InboxKit.message("i.1")]), ToldReader("gmail", [InboxKit.message("g.1")])
+        )
         let marked = try await InboxKit.inbox([imap, gmail]).mark(["g.1", "i.1", "i.2"], .read)
         #expect(Set(marked) == ["g.1", "i.1"])
         #expect(imap.asked == ["mark i.1 i.2 read"] && gmail.asked == ["mark g.1 read"])
@@ -119,11 +126,15 @@ struct ReadMessageTests {
     @Test("A conversation keeps its newest messages within bounds, each with what is new in it")
     func thread() throws {
         let messages = (0..<80).map {
-            InboxKit.message("i.\($0)", subject: "Re: Visit", minute: $0, text: String(repeating: "long ", count: 1000) + "> old", newText: String(repeating: "long ", count: 1000))
+            InboxKit.message(
+                "i.\($0)", subject: "Re: Visit", minute: $0, text: String(repeating: "long ", count: 1000) + "> old",
+                newText: String(repeating: "long ", count: 1000))
         }
         let thread = try #require(MailThread(messages))
         #expect(thread.messageCount == 80 && thread.messages.count <= 50 && thread.truncated)
-        #expect(thread.messages.last?.id == "i.79" && thread.participants == ["Ann Lee <ann@example.com>", "office@example.com"])
+        #expect(
+            thread.messages.last?.id == "i.79"
+                && thread.participants == ["Ann Lee <ann@example.com>", "office@example.com"])
         #expect(thread.messages.reduce(0) { $0 + $1.octets } <= 46_000)
         #expect(thread.messages == thread.messages.sorted { $0.date < $1.date })
         #expect(MailThread([]) == nil)

@@ -21,9 +21,6 @@ struct IMAPFrames {
         buffer += octets
     }
 
-    /// Whether nothing is left of what came.
-    var isEmpty: Bool { start == buffer.count }
-
     /// The next whole response without the line's end; nil when more must come first.
     mutating func next() throws(IMAPProtocolError) -> [UInt8]? {
         while true {

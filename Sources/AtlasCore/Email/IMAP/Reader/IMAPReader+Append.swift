@@ -33,7 +33,9 @@ extension IMAPReader {
             command.add(string: target.wireName)
             command.add(" \(flags) ")
             command.add(literal: message)
-            let reply = try await session.run(command)
+            // As much longer as the message takes on a slow line.
+            let reply = try await session.run(
+                command, patience: IMAPSession.patience + .seconds(message.count / 50_000))
             guard let code = reply.code("APPENDUID"), code.count == 2, let validity = code[0].number,
                 let uid = code[1].number.flatMap({ UInt32(exactly: $0) }), uid > 0, validity > 0
             else { return nil }

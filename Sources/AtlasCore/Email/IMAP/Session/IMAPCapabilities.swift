@@ -37,8 +37,6 @@ struct IMAPCapabilities: Sendable, Equatable {
     var hasSpecialUse: Bool { has("SPECIAL-USE") || isRevision2 }
     /// Gmail's extensions: X-GM-RAW, X-GM-MSGID, X-GM-THRID.
     var isGmail: Bool { has("X-GM-EXT-1") }
-    /// RFC 5256, 3
-    var hasThreads: Bool { has("THREAD=REFERENCES") || has("THREAD=REFS") }
     /// RFC 9051
     private var isRevision2: Bool { has("IMAP4REV2") && !has("IMAP4REV1") }
 

@@ -83,6 +83,7 @@ final class IMAPConnections: Sendable {
 
     private func turn(for mailbox: String?) async throws -> Turn {
         let id = UUID()
+        defer { state.withLock { state in _ = state.cancelled.remove(id) } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 state.withLock { state in
