@@ -72,8 +72,6 @@ class Mailbox:
             "MCP_EMAIL_SERVER_IMAP_VERIFY_SSL": "true", "SSL_CERT_FILE": str(self.server.ca), "MCP_EMAIL_SERVER_SMTP_HOST": "localhost",
             "MCP_EMAIL_SERVER_SMTP_PORT": "1", "MCP_EMAIL_SERVER_CONFIG_PATH": str(self.server.folder / "peer.toml"), "HOME": str(self.server.folder),
             "MCP_EMAIL_SERVER_LOG_LEVEL": "ERROR"}
-            if not os.path.exists(os.path.join(os.path.dirname(python), "mcp-email-server")):
-            raise SystemExit(f"{python} has no mcp-email-server")
         command = [os.path.join(os.path.dirname(python), "mcp-email-server"), "stdio"]
         request = ("list_emails_metadata", {"account_name": "bench", "page": 1, "page_size": 100})
         return Server("mcp-email-server", command, environment | settings), request, lambda content: len(content["emails"])
