@@ -115,8 +115,7 @@ struct ConnectFailure {
             text = text.split(separator: " ", maxSplits: 2).dropFirst(2).first ?? ""
         }
         let shown = String(text).cutShort(at: 200)
-        let isSecret = secret.hidden.map { !$0.isEmpty && shown.contains($0) } ?? false
-        return shown.isEmpty || isSecret ? "" : ": “\(shown)”"
+        return shown.isEmpty || secret.isShown(in: String(text)) ? "" : ": “\(shown)”"
     }
 }
 

@@ -1,5 +1,13 @@
 import CCurl
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A connection to a mail server after greeting, TLS and log-in (libcurl's CONNECT_ONLY): octets go both ways from here on.
 ///
 /// libcurl does what is the same for everybody and dangerous to get wrong (names, TLS and its verification, STARTTLS, SASL); what a
@@ -72,6 +80,12 @@ final class MailConnection: Sendable {
 
     /// Closes the connection, also under a call that waits.
     func close() { handle.close() }
+
+    /// Whether something is there to be received, the end of the connection included: on a connection at rest, nothing should be.
+    var hasNews: Bool {
+        var waited = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&waited, 1, 0) != 0
+    }
 
     /// Waits until the socket is ready.
     ///

@@ -1,19 +1,32 @@
 import CCurl
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// What one log-in proves who we are with.
 enum MailSecret: Sendable {
     case none
     case password(user: String, password: String)
     case token(user: String, token: String)
 
-    /// What must not be shown.
-    var hidden: String? {
+    /// Whether a server's words hold the secret, as it is or as it was sent (RFC 4616, RFC 7628): then nobody may see them.
+    func isShown(in words: String) -> Bool {
+        let forms: [String]
         switch self {
-        case .none: nil
-        case .password(_, let password): password
-        case .token(_, let token): token
+        case .none: return false
+        case .password(let user, let password):
+            forms = [password, Self.base64(password), Self.base64("\0\(user)\0\(password)")]
+        case .token(_, let token): forms = [token]
         }
+        // A token is sent within a text that has no one form: no long word is for people anyway.
+        let hasLongWord = words.split(separator: " ").contains { $0.utf8.count > 60 && !$0.hasPrefix("http") }
+        return hasLongWord || forms.contains { !$0.isEmpty && words.contains($0) }
     }
+
+    private static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 }
 
 extension MailServerAccount {

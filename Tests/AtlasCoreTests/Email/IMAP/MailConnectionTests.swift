@@ -83,6 +83,10 @@ struct MailConnectionTests {
             ),
             ("* OK ready\r\n", .none, "%T NO [UNAVAILABLE] directory is down\r\n", .unavailable, "directory is down"),
             ("* OK ready\r\n", .none, "%T NO no such user hush-hush-7\r\n", .unauthenticated, "refused the log-in"),
+            (
+                "* OK ready\r\n", .none, "%T NO AGFubgBodXNoLWh1c2gtNw== is wrong\r\n", .unauthenticated,
+                "refused the log-in"
+            ),
             (nil, .none, "", .timeout, "in time"),
         ]
         for (greeting, security, answer, code, words) in cases {
@@ -98,6 +102,7 @@ struct MailConnectionTests {
             #expect(error?.code == code, "\(words): \(error?.message ?? "opened")")
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "opened")")
             #expect(error?.message.contains("hush-hush-7") == false)
+            #expect(error?.message.contains("AGFubgBodXNo") == false)
             if security == .startTLS {
                 #expect(!server.lines.contains { $0.contains("AUTHENTICATE") || $0.contains("LOGIN") })
             }
