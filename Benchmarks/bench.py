@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import calls
+import mail
 from database import ROOT, Cluster, wait_until_idle
 from driver import Server, Trouble, percentile
 from report import Report
@@ -114,6 +115,12 @@ class Benchmark:
                         answered, code, _ = server.end_of_input(ECHO * 32 if name == "FastMCP" else PING * 32)
                         note("answered of 32 at end of input", name, answered, "")
             tell(f"protocol: round {turn + 1} of {options.rounds}")
+
+    # --- Mail that is a network away
+
+    def mail(self):
+        mail.measure(self.report.note, self.email, mail.peer(), self.environment, self.options.rounds)
+        tell("mail: done")
 
     # --- On a database
 
@@ -319,6 +326,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2, help="of each block")
     parser.add_argument("--starts", type=int, default=20, help="cold starts of each server")
+    parser.add_argument("--no-mail", action="store_true", help="leave the mail server out (it needs Dovecot)")
     parser.add_argument("--pin", type=int, metavar="CPU", help="driver and servers share this core; PostgreSQL does not")
     parser.add_argument("--data", help="keep the databases in this folder, and use those that are there")
     parser.add_argument("--other", action="append", default=[], metavar="NAME=COMMAND", help="one more server to ping")
@@ -336,6 +344,8 @@ def main():
         if options.pin is not None:
             os.sched_setaffinity(0, {options.pin})
         benchmark.protocol()
+        if not options.no_mail:
+            benchmark.mail()
         for size in options.sizes:
             benchmark.database(cluster, size)
     finally:

@@ -95,6 +95,13 @@ class Report:
         for name in names:
             value = self.compare("calls linked, 8 at once", "TwilioServer", "pgbench", ratio, name)
             row(f"calls linked a second, of 8-client pgbench's, at {name}", value, "≥ 50 %", 0.5, lambda v: f"{v:.0%}", at_least=True)
+        value = self.compare("list_inbox of 100", "mcp-email-server", "EmailServer", ratio)
+        row("list_inbox of 100 messages, the peer's time to ours", value, "≥ 5 ×", 5, times, at_least=True)
+        value = self.median("list_inbox of 100, in round trips of 40 ms", "EmailServer")
+        row("list_inbox of 100 messages, in round trips of 40 ms", value, "< 3", 3, lambda v: f"{v:.1f}")
+        for verbs in ("SEARCH or SORT", "FETCH"):
+            value = self.median(f"{verbs} for each", "EmailServer")
+            row(f"{verbs} for a list of 100 messages", value, "1", 1, lambda v: f"{v:.1f}")
         for name in names:
             answered = self.values.get(("answered of 32 at end of input", name), {}).get("CRMServer")
             codes = self.values.get(("exit code", name), {}).get("CRMServer")

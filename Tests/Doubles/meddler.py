@@ -114,11 +114,11 @@ class Meddler:
 class Scripted:
     """A server that says `greeting`, then for each line of the client the next of `answers` (%T is the line's tag), then nothing more.
 
-    An answer may be the word "TLS": the connection then goes on under `context`.
+    An answer may be the word "TLS": the connection then goes on under `context`. With `close` the greeting is all.
     """
 
-    def __init__(self, greeting, answers, context=None):
-        self.greeting, self.answers, self.context, self.lines = greeting, answers, context, []
+    def __init__(self, greeting, answers, context=None, close=False):
+        self.greeting, self.answers, self.context, self.lines, self.is_closing = greeting, answers, context, [], close
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -135,6 +135,8 @@ class Scripted:
         try:
             with client:
                 client.sendall(self.greeting)
+                if self.is_closing:
+                    client.shutdown(socket.SHUT_WR)
                 for answer in self.answers:
                     line = b""
                     while not line.endswith(b"\n"):

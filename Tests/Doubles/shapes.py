@@ -138,7 +138,7 @@ def utf16(truth, dice):
 
 def unknown_charset(truth, dice):
     truth.searchable = False
-    return single(b"text/plain; charset=x-klingon", text(truth).encode())
+    return single(b"text/plain; charset=x-klingon", text(truth).encode() + b"\xe4\xf6\xfc \xff\r\n", b"8bit")
 
 
 def unlabelled(truth, dice):

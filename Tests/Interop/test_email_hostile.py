@@ -86,7 +86,7 @@ FETCHES = {
 
 @pytest.mark.parametrize("what", FETCHES)
 def test_a_fetch_that_answers_with(mail, meddler, what):
-    meddler.answer(r"UID FETCH", FETCHES[what], times=3, close="without end" in what or "four gigabytes" in what or "cut short" in what or what == "another tag")
+    meddler.answer(r"UID FETCH", FETCHES[what], times=3, close="without end" in what or "four gigabytes" in what or "cut short" in what or what in ("another tag", "a farewell"))
     survives(mail, meddler)
 
 
@@ -127,7 +127,7 @@ EXAMINES = {
 
 @pytest.mark.parametrize("what", EXAMINES)
 def test_an_examine_that_answers(mail, meddler, what):
-    meddler.answer(r"EXAMINE", EXAMINES[what], times=2)
+    meddler.answer(r"EXAMINE", EXAMINES[what], times=2, close=True)
     survives(mail, meddler)
 
 
@@ -137,7 +137,7 @@ GREETINGS = [b"* PREAUTH Welcome\r\n", b"* BYE Too many\r\n", b"220 smtp.example
 
 @pytest.mark.parametrize("greeting", GREETINGS, ids=[ascii(g[:20]) for g in GREETINGS])
 def test_a_greeting(mail, meddler, greeting):
-    with Scripted(greeting, [b"%T BAD no\r\n"] * 20) as scripted:
+    with Scripted(greeting, [b"%T BAD no\r\n"] * 20, close=not greeting.startswith(b"* OK")) as scripted:
         meddler.target = ("127.0.0.1", scripted.port)
         try:
             result = mail.server.call("list_inbox", {}, timeout=60)
@@ -157,7 +157,7 @@ def honest(meddler, mailserver):
     meddler.target = ("127.0.0.1", mailserver.imap)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_octets_that_went_wrong(mail, meddler, seed):
     """Any mutation of what a real server says, for every tool that reads."""
     dice = random.Random(seed)
@@ -181,7 +181,7 @@ def test_octets_that_went_wrong(mail, meddler, seed):
     for tool, arguments in [("list_inbox", {"query": "larger:0"}), ("get_message", {"message_id": dice.choice(ids)[0]}), ("get_thread", {"thread_id": dice.choice(ids)[1]}),
                             ("list_folders", {}), ("search_inbox", {"query": "has:attachment"})]:
         id = mail.server.begin(tool, **arguments)
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 1
         while time.monotonic() < deadline and not answered(mail, id):
             time.sleep(0.005)
         if not answered(mail, id):  # an answer that was mangled away: it waits for more, as it should

@@ -138,17 +138,6 @@ def test_a_cancelled_call_goes_on_and_its_record_tells_the_truth(open_mail, smtp
     assert len(smtp.messages) == 1 and state(database) == ["sent"]
 
 
-def test_a_call_that_is_cancelled_before_it_leaves_does_not_leave(open_mail, smtp, database):
-    mail = starts(open_mail, smtp)
-    smtp.fail("mail", "stall")
-    id = mail.server.begin("send_email", **LETTER, idempotency_key="k")
-    wait_for(lambda: "mail" in stages(smtp))
-    mail.server.notify("notifications/cancelled", {"requestId": id})
-    wait_for(lambda: state(database) == ["failed"])
-    assert smtp.messages == [] and mail.call("send_email", **LETTER, idempotency_key="k")["replayed"] is False
-    assert len(smtp.messages) == 1
-
-
 def test_the_end_of_input_waits_for_a_letter_that_is_leaving(open_mail, smtp, database):
     mail = starts(open_mail, smtp)
     smtp.fail("end", "drip")

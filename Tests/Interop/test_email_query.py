@@ -48,9 +48,9 @@ def grouped(word, terms):
 
 
 def age(truth, seconds, now):
-    """Whether it is younger; None on the days at the edge, where a day is a matter of taste."""
+    """Whether it is younger; None on the days at the edge: how long a month is depends on which it is."""
     old = now - truth.arrived
-    return None if abs(old - seconds) < 3 * DAY else old < seconds
+    return None if abs(old - seconds) < 3 * DAY + seconds / 40 else old < seconds
 
 
 def simple(dice: random.Random, now: float) -> Term:
@@ -161,10 +161,10 @@ def test_a_query_is_understood_as_gmail_does(reader, archive, query, holds):
 
 
 @pytest.mark.parametrize("query, token", [
-    ("label:work", "label"), ("frm:ann", "frm"), ("is:nice", "nice"), ("has:drive", "drive"), ("newer_than:2w", "2w"), ("newer_than:d", "d"),
+    ("label:work", "label"), ("frm:ann", "frm"), ("is:nice", "nice"), ("has:drive", "drive"), ("newer_than:d", "d"),
     ("after:yesterday", "yesterday"), ("after:2026/13/01", "2026/13/01"), ("after:2026/02/30", "2026/02/30"), ("larger:big", "big"), ("larger:-1", "-1"),
-    ('subject:"open', '"open'), ("(from:ann", "("), ("from:ann)", ")"), ("from:", "from"), ("OR from:ann", "OR"), ("from:ann OR", "OR"), ("-", "-"), ("()", "("),
-    ("filename:pdf", "filename"), ("rfc822msgid:x", "rfc822msgid")])
+    ('subject:"open', '"open'), ("(from:ann", "("), ("from:ann)", ")"), ("from:", "from"), ("OR from:ann", "OR"), ("from:ann OR", "OR"), ("()", "("),
+    ("filename:pdf", "filename")])
 def test_what_is_not_understood_is_an_error_that_points_at_it(reader, query, token):
     text = reader.refuses("invalid_argument", "search_inbox", "query", says=token, retryable=False, query=query)
     assert reader.refuses("invalid_argument", "list_inbox", "query", query=query) == text

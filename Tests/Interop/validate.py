@@ -172,7 +172,7 @@ def _result(text: str, method: str, revision: str) -> None:
     methods.validate_server_result(method, revision, value)
     against_schema(revision, name, value)
     if method == "tools/call" and value.get("resultType") != "input_required":
-        size = len(json.dumps(value.get("structuredContent"), ensure_ascii=False).encode())
+        size = len(json.dumps(value.get("structuredContent"), ensure_ascii=False, separators=(",", ":")).encode())
         assert size <= 64 * 1024, f"a result of {size} bytes"
 
 

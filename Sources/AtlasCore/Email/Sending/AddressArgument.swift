@@ -78,10 +78,12 @@ enum AddressArgument {
     /// Without the quotes that RFC 5322 puts around a name with special characters.
     private static func name(_ text: String) -> String? {
         var name = text.trimmed
-        if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") {
+        // Not by characters: a quote and a joiner or an accent behind it are one.
+        let scalars = name.unicodeScalars
+        if scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" {
             var isEscaped = false
             var plain = String.UnicodeScalarView()
-            for scalar in name.dropFirst().dropLast().unicodeScalars {
+            for scalar in scalars.dropFirst().dropLast() {
                 if scalar == "\\", !isEscaped {
                     isEscaped = true
                     continue

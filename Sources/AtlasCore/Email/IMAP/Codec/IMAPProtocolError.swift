@@ -19,7 +19,8 @@ struct IMAPLimits: Sendable {
     var line = 4 << 20
     var literal = 64 << 20
     var response = 80 << 20
-    /// Lists within lists.
-    var depth = 64
+    /// Lists within lists. Servers describe a message as deep as it is, Dovecot to a hundred levels: what a stranger can send must not
+    /// make the list that it stands in unreadable.
+    var depth = 512
     var values = 1_000_000
 }
