@@ -43,7 +43,7 @@ struct SendEmail: Tool {
 
     func validate() throws {
         guard !to.texts.isEmpty || replyToMessageID != nil else {
-            throw InvalidArguments("to: is required, unless reply_to_message_id names a message to answer")
+            throw InvalidArguments("is required, unless reply_to_message_id names a message to answer").inside("to")
         }
     }
 

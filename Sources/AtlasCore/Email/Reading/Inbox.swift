@@ -25,9 +25,13 @@ public struct Inbox: Sendable {
         let parsed = try MailQuery.parse(query, time: time, now: .now)
         let mailbox = mailbox ?? parsed.mailbox
         let served = try await serve { reader in try await reader.search(parsed.tree, in: mailbox, limit: limit) }
+        let found = served.value
+        let more =
+            found.isTotalLowerBound
+            ? ["There may be more than \(found.total): not all messages could be looked at. Narrow the query."] : []
         return MailListing(
-            messages: served.value.messages.map(\.presentable), total: served.value.total, provider: served.provider,
-            warnings: served.warnings)
+            messages: found.messages.map(\.presentable), total: found.total, provider: served.provider,
+            warnings: served.warnings + more)
     }
 
     /// - Parameter offset: from which character of the text on.

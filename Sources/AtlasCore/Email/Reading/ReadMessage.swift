@@ -76,8 +76,8 @@ extension ReadMessage {
         threadID = summary.threadID
         mailbox = summary.mailbox
         from = summary.from
-        to = summary.to
-        cc = summary.cc
+        to = people("To")
+        cc = people("Cc")
         bcc = people("Bcc")
         replyTo = people("Reply-To")
         subject = summary.subject

@@ -51,6 +51,9 @@ extension Mailer {
         }
     }
 
+    /// How long a caller waits for the copy of what has left already.
+    private static let patienceWithCopy = Duration.seconds(10)
+
     /// Puts a copy among the sent mail, which an SMTP server does not do by itself.
     ///
     /// - Returns: what to tell the caller when that failed: the message has left all the same.
@@ -58,7 +61,17 @@ extension Mailer {
         do {
             let copy = try mail.composed(withBcc: true)
             // Whatever becomes of the caller: the mailbox should show what was sent.
-            try await outbox.unstoppable { [saveSent] in try await saveSent(copy) }
+            try await outbox.unstoppable { [saveSent] in
+                try await withThrowingTaskGroup { group in
+                    group.addTask { try await saveSent(copy) }
+                    group.addTask {
+                        try await Task.sleep(for: Self.patienceWithCopy)
+                        throw AtlasError(.timeout, "the mailbox did not answer in time.")
+                    }
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
+            }
             return nil
         } catch {
             let reason = (error as? AtlasError)?.message ?? "it failed"

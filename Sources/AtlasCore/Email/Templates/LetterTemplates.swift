@@ -28,7 +28,11 @@ struct LetterTemplates: Sendable {
     /// - Throws: ``AtlasError`` `not_configured` when a template is none.
     func letter(_ name: String, values: JSON.Object, renderer: any TemplateRenderer) throws -> Letter {
         func part(_ part: Part) throws -> String {
-            try renderer.render(text(name, part), with: values, escapesHTML: part == .html)
+            do {
+                return try renderer.render(text(name, part), with: values, escapesHTML: part == .html)
+            } catch let error as AtlasError where error.code == .notConfigured {
+                throw AtlasError(.notConfigured, "\(Self.file(name, part)): \(error.message)")
+            }
         }
         let html = try part(.html)
         // Its own line end does not belong to the subject, and what a value brings along is no second line.
@@ -38,13 +42,15 @@ struct LetterTemplates: Sendable {
     }
 
     private func text(_ name: String, _ part: Part) throws(AtlasError) -> String {
-        let file = "\(name).\(part.rawValue).mustache"
+        let file = Self.file(name, part)
         if let folder, let own = try Self.contents(of: folder + "/" + file) { return own }
         guard let builtIn = Self.builtIn[file] else {
             throw AtlasError(.internal, "There is no template \(file).")
         }
         return builtIn
     }
+
+    private static func file(_ name: String, _ part: Part) -> String { "\(name).\(part.rawValue).mustache" }
 
     /// Those in the binary, by the names of their files.
     static let builtIn: [String: String] = {

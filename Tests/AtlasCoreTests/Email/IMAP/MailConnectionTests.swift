@@ -128,24 +128,24 @@ struct MailConnectionTests {
         let account = MailKit.account(mute)
         let begin = ContinuousClock.now
         let task = Task(executorPreference: TestDatabase.workers) {
-            try await MailConnection.open(account, timeout: .seconds(20))
+            try await MailConnection.open(account, timeout: .seconds(60))
         }
         try await Task.sleep(for: .milliseconds(100))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - begin < .seconds(2))
+        // Well before its deadline, however busy the machine is.
+        #expect(ContinuousClock.now - begin < .seconds(15))
 
         guard let (server, user) = await MailKit.user("cancels") else { return }
         let connection = try await MailKit.run {
             try await MailConnection.open(MailKit.account(server, user), timeout: .seconds(10))
         }
         let waiting = Task(executorPreference: TestDatabase.workers) {
-            try await connection.receive(atMost: 10, deadline: .now + .seconds(20))
+            try await connection.receive(atMost: 10, deadline: .now + .seconds(600))
         }
         try await Task.sleep(for: .milliseconds(100))
         waiting.cancel()
         await #expect(throws: MailConnectionError.cancelled) { try await waiting.value }
-        #expect(ContinuousClock.now - begin < .seconds(5))
     }
 
     @Test("The settings of a server are read whole, and what is missing or wrong is named")

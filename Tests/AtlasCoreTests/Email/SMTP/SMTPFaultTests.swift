@@ -37,7 +37,7 @@ struct SMTPFaultTests {
     static let before: [SMTPFaultCase] = [
         .init("connect", "answer", ["code": 421, "text": "4.3.2 Too busy", "close": true], .elsewhere(.unavailable)),
         .init("connect", "stall", .elsewhere(.timeout)), .init("connect", "cut", .elsewhere(.unavailable)),
-        .init("connect", "garbage", .elsewhere(.timeout)),
+        .init("connect", "garbage", .elsewhere(.notConfigured)),
         // The first EHLO is libcurl's, the second ours.
         .init("ehlo", "cut", ["skip": 1], .elsewhere(.unavailable)),
         .init("ehlo", "stall", ["skip": 1], .elsewhere(.timeout)),

@@ -9,9 +9,14 @@ import MIME
 extension IMAPSession {
     /// The query in IMAP's words; in Gmail's where that server would leave something to decide here, which its own search knows.
     func compiled(_ query: MailQuery) throws -> IMAPSearch {
-        let search = IMAPSearch(query)
-        guard capabilities.isGmail, search.residual != .always, let own = try? GmailQuery(query) else { return search }
-        return IMAPSearch(own)
+        var search = IMAPSearch(query)
+        if capabilities.isGmail, search.residual != .always, let own = try? GmailQuery(query) {
+            search = IMAPSearch(own)
+        }
+        // What is marked as deleted is gone for its reader, though servers keep it until somebody expunges it.
+        search.criteria.insert(.atom("UNDELETED"), at: 0)
+        search.certain?.insert(.atom("UNDELETED"), at: 0)
+        return search
     }
 
     /// The newest that `keys` find: by their own dates where the server sorts, else those that came last.

@@ -35,7 +35,17 @@ extension IMAPSession {
         let isWhole = octets.count < first && octets.count >= min(items.size ?? 0, first - 1)
         guard !isWhole, let structure = items.structure, !octets.isEmpty else {
             // The server's numbers of the parts fetch them later.
-            let files = (items.structure ?? parsed.root).attachedFiles
+            var files = (items.structure ?? parsed.root).attachedFiles
+            if isWhole {
+                // What is here has been counted; the server tells only what is transferred.
+                let counted = Dictionary(parsed.root.attachedFiles.map { ($0.section, $0) }) { first, _ in first }
+                for index in files.indices {
+                    guard let file = counted[files[index].section], file.contentType == files[index].contentType else {
+                        continue
+                    }
+                    files[index].size = file.size
+                }
+            }
             return record(items, parsed, text: parsed.root.readableText(), files: files, in: mailbox)
         }
         var message = MailMessage(root: structure)

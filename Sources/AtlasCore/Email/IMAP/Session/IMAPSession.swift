@@ -156,6 +156,8 @@ final class IMAPSession: @unchecked Sendable {
                 guard exchange.octets <= Self.mostOctets, exchange.count <= Self.mostResponses else {
                     throw IMAPProtocolError.responseTooLong
                 }
+                // After its goodbye a server has nothing more to say, whether it hangs up or not.
+                if exchange.bye != nil, !exchange.isOver { throw MailConnectionError.closed }
                 return
             }
             let isProbe = isOld && exchange.count == 0 && .now - lastUsed > .seconds(60)
