@@ -203,7 +203,7 @@ def test_an_answer_to_nothing_is_refused(mail, account, smtp, open_mail):
         client.store("1", "+FLAGS", "\\Deleted")
         client.expunge()
     mail.refuses("not_found", "send_email", "reply_to_message_id", reply_to_message_id=id, body="Hi")
-    mail.refuses("invalid_argument", "send_email", says="to: is required", body="Hi", subject="Hi")
+    mail.refuses("invalid_argument", "send_email", "to", says="is required", body="Hi", subject="Hi")
     mail.refuses("invalid_argument", "send_email", "subject", body="Hi", to=ANN)
     alone = open_mail(sending(smtp))
     alone.refuses("not_configured", "send_email", says="IMAP", reply_to_message_id=id, body="Hi")
