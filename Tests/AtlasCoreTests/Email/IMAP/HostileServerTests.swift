@@ -129,6 +129,9 @@ struct HostileServerTests {
         let reader = IMAPReader(MailKit.account(server))
         let found = try await MailKit.run { try await reader.search(.hasAttachment, in: nil, limit: 5) }
         #expect(found.messages.first?.threadID == "g.1278455344230334865")
-        #expect(server.lines.contains { $0.hasSuffix("UID SEARCH RETURN (ALL COUNT) UNDELETED X-GM-RAW \"has:attachment\"") })
+        #expect(
+            server.lines.contains {
+                $0.hasSuffix("UID SEARCH RETURN (ALL COUNT) UNDELETED X-GM-RAW \"has:attachment\"")
+            })
     }
 }
