@@ -30,6 +30,25 @@ struct EasyOptions {
     }
     /// For what is good to have, but not in every libcurl.
     func prefer(_ option: CURLoption, _ value: Int) { _ = atlas_curl_set_long(curl, easy, option, value) }
+
+    /// TLS of today, with a certificate that one of the authorities vouches for and that is for the host's name.
+    mutating func verify(by authorities: CertificateAuthorities) {
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        switch authorities.source {
+        case .library: break
+        case .file(let path):
+            set(CURLOPT_CAINFO, path)
+            // With a folder of authorities beside the file, libcurl would not keep what it read.
+            set(CURLOPT_CAPATH, nil)
+        case .octets(let octets):
+            octets.withUnsafeBytes { octets in
+                guard let base = octets.baseAddress else { return }
+                require(atlas_curl_set_blob(curl, easy, CURLOPT_CAINFO_BLOB, base, octets.count))
+            }
+        }
+    }
 }
 
 extension Transfer {
@@ -65,22 +84,7 @@ extension Transfer {
     }
 
     private func prepareConnection(_ options: inout EasyOptions, _ authorities: CertificateAuthorities) {
-        options.set(CURLOPT_SSL_VERIFYPEER, 1)
-        options.set(CURLOPT_SSL_VERIFYHOST, 2)
-        options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        switch authorities.source {
-        case .library: break
-        case .file(let path):
-            options.set(CURLOPT_CAINFO, path)
-            // With a folder of authorities beside the file, libcurl would not keep what it read.
-            options.set(CURLOPT_CAPATH, nil)
-        case .octets(let octets):
-            octets.withUnsafeBytes { octets in
-                guard let base = octets.baseAddress else { return }
-                options.require(
-                    atlas_curl_set_blob(options.curl, options.easy, CURLOPT_CAINFO_BLOB, base, octets.count))
-            }
-        }
+        options.verify(by: authorities)
         options.prefer(CURLOPT_HTTP_VERSION, address.isSecure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
         if method.isSafe {
             // Wait for a connection that is being made rather than make another: it may carry many at once.

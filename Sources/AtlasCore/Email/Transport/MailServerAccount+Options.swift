@@ -104,20 +104,6 @@ extension MailServerAccount {
         case .tls, .startTLS: options.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
         case .none: options.set(CURLOPT_USE_SSL, Int(CURLUSESSL_NONE.rawValue))
         }
-        options.set(CURLOPT_SSL_VERIFYPEER, 1)
-        options.set(CURLOPT_SSL_VERIFYHOST, 2)
-        options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        switch authorities.source {
-        case .library: break
-        case .file(let path):
-            options.set(CURLOPT_CAINFO, path)
-            options.set(CURLOPT_CAPATH, nil)
-        case .octets(let octets):
-            octets.withUnsafeBytes { octets in
-                guard let base = octets.baseAddress else { return }
-                options.require(
-                    atlas_curl_set_blob(options.curl, options.easy, CURLOPT_CAINFO_BLOB, base, octets.count))
-            }
-        }
+        options.verify(by: authorities)
     }
 }
