@@ -126,15 +126,13 @@ struct MailConnectionTests {
         let mute = ScriptedServer(greeting: nil) { _, _ in .say("") }
         defer { mute.stop() }
         let account = MailKit.account(mute)
-        let begin = ContinuousClock.now
+        // What is not cancelled fails otherwise, after its time.
         let task = Task(executorPreference: TestDatabase.workers) {
             try await MailConnection.open(account, timeout: .seconds(60))
         }
         try await Task.sleep(for: .milliseconds(100))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        // Well before its deadline, however busy the machine is.
-        #expect(ContinuousClock.now - begin < .seconds(15))
 
         guard let (server, user) = await MailKit.user("cancels") else { return }
         let connection = try await MailKit.run {
