@@ -40,7 +40,8 @@ extension MessageSummary {
     /// The beginning of what was newly written, in one line.
     private static func snippet(_ text: ReadableText) -> String {
         let beginning = text.newText.isEmpty ? text.text : text.newText
-        let words = beginning.cutShort(at: 4 * longestSnippet).cleaned().split(whereSeparator: \.isWhitespace)
-        return words.joined(separator: " ").cutShort(at: longestSnippet)
+        let words = beginning.cutShort(at: 4 * longestSnippet).cleaned().unicodeScalars
+            .split(whereSeparator: \.properties.isWhitespace)
+        return words.map { String($0) }.joined(separator: " ").cutShort(at: longestSnippet)
     }
 }
