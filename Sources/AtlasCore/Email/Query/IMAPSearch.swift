@@ -75,25 +75,10 @@ extension IMAPSearch.Residual {
 
     /// Whether the structure of the messages must be fetched for it.
     var needsAttachments: Bool {
-        needs {
-            if case .hasAttachment = $0 { true } else { false }
-        }
-    }
-
-    /// Whether INTERNALDATE must be fetched for it.
-    var needsArrival: Bool {
-        needs {
-            switch $0 {
-            case .since, .before: true
-            default: false
-            }
-        }
-    }
-
-    private func needs(_ isFact: (IMAPSearch.Residual) -> Bool) -> Bool {
         switch self {
-        case .and(let members), .or(let members): members.contains { $0.needs(isFact) }
-        default: isFact(self)
+        case .and(let members), .or(let members): members.contains(where: \.needsAttachments)
+        case .hasAttachment: true
+        default: false
         }
     }
 }
