@@ -4,9 +4,9 @@
     import Foundation
 #endif
 
-/// Puts tokens together. It calls itself for groups, at most 32 deep.
+/// Puts tokens together. It calls itself for groups, at most 16 deep: people write two or three.
 struct QueryParser {
-    static let deepest = 32
+    static let deepest = 16
     static let mostTerms = 100
 
     let tokens: [QueryToken]
