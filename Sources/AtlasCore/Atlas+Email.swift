@@ -83,8 +83,12 @@ extension Atlas {
 
     private func resend(_ opened: inout Opened) -> (any MailSender)? {
         guard let key = configuration[.resendKey] else { return nil }
-        return ResendSender(
-            key: key, baseURL: configuration[.resendURL] ?? "https://api.resend.com", http: http(&opened))
+        do {
+            let url = try configuration.baseURL(.resendURL) ?? "https://api.resend.com"
+            return ResendSender(key: key, baseURL: url, http: http(&opened))
+        } catch {
+            return UnusableSender(name: "resend", error: error)
+        }
     }
 
     // MARK: Tokens
@@ -96,8 +100,8 @@ extension Atlas {
         if let api = opened.gmail { return api }
         let token = try oauth(
             &opened, "Google", keys, url: .googleTokenURL, fallback: "https://oauth2.googleapis.com/token")
-        let api = GmailAPI(
-            baseURL: configuration[.gmailURL] ?? "https://gmail.googleapis.com", token: token, http: http(&opened))
+        let url = try configuration.baseURL(.gmailURL) ?? "https://gmail.googleapis.com"
+        let api = GmailAPI(baseURL: url, token: token, http: http(&opened))
         opened.gmail = api
         return api
     }
@@ -117,7 +121,7 @@ extension Atlas {
         if let token = opened.mailToken { return { try await token.token(renewed: $0) } }
         let token = try oauth(
             &opened, "The mail account", [.oauthClientID, .oauthClientSecret, .oauthRefreshToken], url: .oauthTokenURL,
-            fallback: configuration[.googleTokenURL] ?? "https://oauth2.googleapis.com/token")
+            fallback: try configuration.baseURL(.googleTokenURL) ?? "https://oauth2.googleapis.com/token")
         opened.mailToken = token
         return { try await token.token(renewed: $0) }
     }
@@ -136,7 +140,7 @@ extension Atlas {
             refreshToken: keys[2].name)
         return OAuthToken(
             OAuthAccount(
-                tokenURL: configuration[url] ?? fallback, clientID: values[0], clientSecret: values[1],
+                tokenURL: try configuration.baseURL(url) ?? fallback, clientID: values[0], clientSecret: values[1],
                 refreshToken: values[2], names: names), http: http(&opened))
     }
 }

@@ -100,8 +100,8 @@ def test_tokens_that_are_expired_revoked_and_limited_are_told_apart(box, google)
     ({"ATLAS_TOOLS_GMAIL_CLIENT_SECRET": "wrong"}, "unauthenticated", "ATLAS_TOOLS_GMAIL_CLIENT_"),
     ({"ATLAS_TOOLS_GMAIL_REFRESH_TOKEN": "wrong"}, "unauthenticated", "ATLAS_TOOLS_GMAIL_REFRESH_TOKEN"),
     ({"ATLAS_TOOLS_GMAIL_REFRESH_TOKEN": None}, "not_configured", "ATLAS_TOOLS_GMAIL_REFRESH_TOKEN"),
-    ({"ATLAS_GMAIL_URL": "http://gmail.example.com"}, "not_configured", "https"),
-    ({"ATLAS_GOOGLE_TOKEN_URL": "ftp://x"}, "not_configured", "")])
+    ({"ATLAS_GMAIL_URL": "http://gmail.example.com"}, "not_configured", "ATLAS_GMAIL_URL must be an https URL"),
+    ({"ATLAS_GOOGLE_TOKEN_URL": "ftp://x"}, "not_configured", "ATLAS_GOOGLE_TOKEN_URL")])
 def test_what_is_wrong_with_gmail_is_named(open_mail, google, wrong, code, says):
     mail = open_mail(gmail(google), **wrong)
     for tool, arguments in (("list_inbox", {}), ("send_email", LETTER)):

@@ -42,8 +42,8 @@ struct TelephonyAccount: Sendable {
             }
             id = account
             authorization = .basic(user: account, password: token)
-            baseURL = try Self.base(configuration, .twilioBaseURL) ?? "https://api.twilio.com"
-            lookupURL = try Self.base(configuration, .twilioLookupsURL) ?? "https://lookups.twilio.com"
+            baseURL = try configuration.baseURL(.twilioBaseURL) ?? "https://api.twilio.com"
+            lookupURL = try configuration.baseURL(.twilioLookupsURL) ?? "https://lookups.twilio.com"
         case .signalwire:
             let (project, token) = try Self.credentials(configuration, company, .signalWireProjectID, .signalWireToken)
             guard SID.isOpaque(project) else {
@@ -54,7 +54,7 @@ struct TelephonyAccount: Sendable {
             id = project
             authorization = .basic(user: project, password: token)
             var base: String
-            if let configured = try Self.base(configuration, .signalWireBaseURL) {
+            if let configured = try configuration.baseURL(.signalWireBaseURL) {
                 base = configured
             } else {
                 base = try Self.space(configuration)
@@ -91,14 +91,5 @@ struct TelephonyAccount: Sendable {
                 "\(ConfigurationKey.signalWireSpace.name) must be a host name, like example.signalwire.com.")
         }
         return "https://" + host
-    }
-
-    private static func base(_ configuration: Configuration, _ key: ConfigurationKey) throws(AtlasError) -> String? {
-        guard var url = configuration[key] else { return nil }
-        guard WebURL.isBase(url) else {
-            throw AtlasError(.notConfigured, "\(key.name) must be an http or https URL without credentials or query.")
-        }
-        while url.hasSuffix("/") { url.removeLast() }
-        return url
     }
 }

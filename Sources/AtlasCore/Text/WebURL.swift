@@ -22,6 +22,14 @@ enum WebURL {
         isAcceptable(text) && !text.contains("?") && !text.contains("#")
     }
 
+    /// The host of an acceptable URL, in lower case; an IPv6 address in brackets.
+    static func host(of text: String) -> String {
+        let rest = text.lowercased().split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard authority.hasPrefix("[") else { return String(authority.prefix { $0 != ":" }) }
+        return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? ""
+    }
+
     /// - Throws: ``AtlasError`` `invalid_argument` that names the parameter.
     static func check(_ text: String, parameter: String) throws(AtlasError) -> String {
         let text = text.trimmed

@@ -58,4 +58,31 @@ struct ConfigurationTests {
         #expect(Set(ConfigurationKey.all.map(\.name)).count == ConfigurationKey.all.count)
         #expect(ConfigurationKey.all.allSatisfy { $0.name.hasPrefix("ATLAS_") && $0.help.hasSuffix(".") })
     }
+
+    @Test(
+        "The URL of a service is https, or http on this machine",
+        arguments: [
+            ("https://api.example.com/", "https://api.example.com"),
+            ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+            ("HTTP://LOCALHOST:1", "HTTP://LOCALHOST:1"), ("http://[::1]:1/", "http://[::1]:1"),
+        ])
+    func baseURL(given: String, read: String) throws {
+        #expect(try Configuration(["ATLAS_GMAIL_URL": given]).baseURL(.gmailURL) == read)
+    }
+
+    @Test(
+        "Any other URL of a service is refused by the name of its variable",
+        arguments: [
+            "http://api.example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "ftp://localhost",
+            "x",
+            "http://localhost@example.com", "https://example.com/?key=1", "http://[::2]/",
+        ])
+    func wrongBaseURL(given: String) {
+        #expect {
+            try Configuration(["ATLAS_GMAIL_URL": given]).baseURL(.gmailURL)
+        } throws: {
+            let error = $0 as? AtlasError
+            return error?.code == .notConfigured && error?.message.hasPrefix("ATLAS_GMAIL_URL must be") == true
+        }
+    }
 }
