@@ -18,6 +18,8 @@ public struct ConfigurationKey: Sendable, Equatable {
         case telephony = "Telephony"
         case callIntelligence = "Call intelligence"
         case email = "E-mail"
+        case calendar = "Calendar"
+        case scheduling = "Scheduling"
     }
 
     init(_ name: String, _ group: Group, _ help: String, fallback: String? = nil, isSecret: Bool = false) {
@@ -110,5 +112,5 @@ extension ConfigurationKey {
             databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
             databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
             postgresBinaries,
-        ] + telephony + callIntelligenceKeys + email
+        ] + telephony + callIntelligenceKeys + email + calendar + scheduling
 }
