@@ -13,7 +13,7 @@ import validate
 from client import COMMAND, Server
 from mailroom import EMAIL, FEW, OFFICE, SMTP_PASSWORD, Mail, MailServer, SMTPServer, messages, reading, sending
 from postgres import Cluster, Database, scratch
-from telephone import TWILIO, Judged, Phone, end, settings
+from telephone import TWILIO, Judged, Phone, settings
 from tools import CRM
 
 
@@ -156,7 +156,7 @@ def dial(launch, double):
 
     yield dial
     for phone in phones:
-        end(phone.server)
+        phone.end()
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def open_mail(launch, trusted):
 
     yield open_mail
     for mail in mails:
-        mailroom.end(mail.server)
+        mail.end()
 
 
 @pytest.fixture
@@ -267,5 +267,6 @@ def reader(archive, trusted):
     """An EmailServer on the ten thousand messages. It has no database: reading needs none."""
     server = Server("--toolsets", "all", command=EMAIL, env={**trusted, **reading(archive)})
     server.initialize()
-    yield Mail(server)
-    mailroom.end(server)
+    mail = Mail(server)
+    yield mail
+    mail.end()
