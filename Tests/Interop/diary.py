@@ -1,0 +1,90 @@
+"""CalendarServer beside the places where calendars are kept, as a test uses them: the database, real CalDAV servers, a double of Google."""
+
+import datetime
+import functools
+import os
+from zoneinfo import ZoneInfo
+
+import tools
+from client import BIN
+from tools import Tools, wait_for  # noqa: F401
+
+CALENDAR = [os.environ.get("ATLAS_CALENDAR_SERVER") or f"{BIN}/CalendarServer"]
+EIGHT = ["list_calendars", "list_events", "get_event", "create_event", "update_event", "delete_event", "find_free_slots", "sync_appointment"]
+# The contract's: required, and others with their defaults.
+ARGUMENTS = {
+    "list_calendars": ("", {}),
+    "list_events": ("start end", {"calendar_id": None, "limit": 100}),
+    "get_event": ("event_id", {"calendar_id": None}),
+    "create_event": ("summary start end", dict.fromkeys(
+        "calendar_id location description attendees recurrence idempotency_key".split()) | {"all_day": False}),
+    "update_event": ("event_id", dict.fromkeys("summary start end calendar_id location description".split())),
+    "delete_event": ("event_id", {"calendar_id": None}),
+    "find_free_slots": ("start end", {"duration_minutes": 60, "calendar_id": None, "start_hour": 8, "end_hour": 18, "buffer_minutes": 0}),
+    "sync_appointment": ("appointment_id", {"calendar_id": None})}
+EVENT = set("id calendar_id summary start end all_day location description status busy recurring html_link when untrusted".split())
+ZONE = ZoneInfo("America/Chicago")  # of the business, as `Server` configures it
+schemas = functools.partial(tools.schemas, *CALENDAR)
+
+
+def moment(text: str) -> datetime.datetime:
+    """A time as the business says it: without an offset it is Chicago's."""
+    read = datetime.datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=ZONE)
+
+
+def said(time: datetime.datetime) -> str:
+    """As results say it."""
+    return time.astimezone(ZONE).isoformat(timespec="seconds")
+
+
+class Diary(Tools):
+    """The tools of one CalendarServer."""
+
+    schemas, secrets = staticmethod(schemas), []
+
+    def create(self, summary: str = "Visit", start: str = "2027-03-02T09:00", end: str = "2027-03-02T10:00", **arguments) -> dict:
+        """The event that create_event gives back."""
+        return is_event(self.call("create_event", summary=summary, start=start, end=end, **arguments)["event"])
+
+    def events(self, start: str = "2027-01-01", end: str = "2027-12-31", **arguments) -> list[dict]:
+        found = self.call("list_events", start=start, end=end, **arguments)
+        assert found["count"] == len(found["events"]) and found["warnings"] == [], found["warnings"]
+        starts = [moment(is_event(event)["start"]) for event in found["events"]]
+        assert starts == sorted(starts), "by start"
+        return found["events"]
+
+    def event(self, id: str, **arguments) -> dict:
+        return is_event(self.call("get_event", event_id=id, **arguments)["event"])
+
+    def change(self, id: str, **arguments) -> dict:
+        return is_event(self.call("update_event", event_id=id, **arguments)["event"])
+
+    def delete(self, id: str, **arguments) -> None:
+        gone = self.call("delete_event", event_id=id, **arguments)
+        assert gone["deleted"] is True and gone["event_id"] == id
+
+    def free(self, start: str = "2027-03-02", end: str = "2027-03-02", **arguments) -> dict:
+        found = self.call("find_free_slots", start=start, end=end, **arguments)
+        assert len(found["free_slots"]) == min(20, found["total_found"])
+        assert found["duration_minutes"] == arguments.get("duration_minutes", 60) and found["timezone"] == ZONE.key
+        for slot in found["free_slots"]:
+            length = moment(slot["end"]) - moment(slot["start"])
+            assert length == datetime.timedelta(minutes=found["duration_minutes"]) and slot["when"]
+            assert moment(slot["start"]).timestamp() % 900 == 0, "on the quarter hour"
+        return found
+
+    def starts(self, *arguments, **more) -> list[str]:
+        """When the free slots begin, as the wall clock shows it: `09:15`."""
+        return [slot["start"][11:16] for slot in self.free(*arguments, **more)["free_slots"]]
+
+
+def is_event(event: dict) -> dict:
+    assert EVENT <= set(event), f"missing {EVENT - set(event)}"
+    for name in ("start", "end"):
+        assert tools.TIME.fullmatch(event[name]), event[name]
+        assert said(moment(event[name])) == event[name], f"{event[name]} is not said in the business's zone"
+    assert moment(event["start"]) <= moment(event["end"])
+    assert event["status"] in ("confirmed", "tentative", "cancelled") and event["untrusted"] is True and event["when"]
+    assert event["id"] and event["calendar_id"]
+    return event
