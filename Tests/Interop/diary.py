@@ -21,7 +21,13 @@ ARGUMENTS = {
     "update_event": ("event_id", dict.fromkeys("summary start end calendar_id location description".split())),
     "delete_event": ("event_id", {"calendar_id": None}),
     "find_free_slots": ("start end", {"duration_minutes": 60, "calendar_id": None, "start_hour": 8, "end_hour": 18, "buffer_minutes": 0}),
-    "sync_appointment": ("appointment_id", {"calendar_id": None})}
+    "sync_appointment": ("appointment_id", {"calendar_id": None}),
+    "check_availability": ("date", {"days_ahead": 7}),
+    "book_appointment": ("customer_name customer_phone date time", dict.fromkeys(
+        "service_type customer_email address notes idempotency_key".split())),
+    "lookup_customer": ("", {"phone": None, "name": None, "include_history": True})}
+SCHEDULING = ["check_availability", "book_appointment", "reschedule_appointment", "cancel_appointment", "lookup_customer"]
+READING = ["list_calendars", "list_events", "get_event", "find_free_slots", "check_availability", "lookup_customer"]
 EVENT = set("id calendar_id summary start end all_day location description status busy recurring html_link when untrusted".split())
 ZONE = ZoneInfo("America/Chicago")  # of the business, as `Server` configures it
 schemas = functools.partial(tools.schemas, *CALENDAR)
