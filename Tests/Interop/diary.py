@@ -2,12 +2,19 @@
 
 import datetime
 import functools
+import itertools
 import os
+import sys
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import tools
 from client import BIN
 from tools import Tools, wait_for  # noqa: F401
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
+import agenda  # noqa: E402, F401
+import manners  # noqa: E402, F401
 
 CALENDAR = [os.environ.get("ATLAS_CALENDAR_SERVER") or f"{BIN}/CalendarServer"]
 EIGHT = ["list_calendars", "list_events", "get_event", "create_event", "update_event", "delete_event", "find_free_slots", "sync_appointment"]
@@ -28,6 +35,7 @@ ARGUMENTS = {
     "lookup_customer": ("", {"phone": None, "name": None, "include_history": True})}
 SCHEDULING = ["check_availability", "book_appointment", "reschedule_appointment", "cancel_appointment", "lookup_customer"]
 READING = ["list_calendars", "list_events", "get_event", "find_free_slots", "check_availability", "lookup_customer"]
+customers = itertools.count(1000)
 EVENT = set("id calendar_id summary start end all_day location description status busy recurring html_link when untrusted".split())
 ZONE = ZoneInfo("America/Chicago")  # of the business, as `Server` configures it
 schemas = functools.partial(tools.schemas, *CALENDAR)
@@ -42,6 +50,13 @@ def moment(text: str) -> datetime.datetime:
 def said(time: datetime.datetime) -> str:
     """As results say it."""
     return time.astimezone(ZONE).isoformat(timespec="seconds")
+
+
+def workday(number: int = 0) -> str:
+    """One of the Mondays to Fridays from a week ahead on, the first of them a Monday: the policy as it comes lets visits be booked then."""
+    today = datetime.datetime.now(ZONE).date()
+    monday = today + datetime.timedelta(days=14 - today.weekday())
+    return (monday + datetime.timedelta(weeks=number // 5, days=number % 5)).isoformat()
 
 
 class Diary(Tools):
@@ -83,6 +98,23 @@ class Diary(Tools):
     def starts(self, *arguments, **more) -> list[str]:
         """When the free slots begin, as the wall clock shows it: `09:15`."""
         return [slot["start"][11:16] for slot in self.free(*arguments, **more)["free_slots"]]
+
+    # Visits
+
+    def book(self, date: str | None = None, time: str = "09:00", **arguments) -> dict:
+        """What book_appointment gives back, for somebody who is somebody else each time unless told."""
+        booked = self.call("book_appointment", **self.wish(date, time, **arguments))
+        assert booked["appointment"]["status"] == "confirmed" and booked["appointment"]["contact_id"] == booked["contact_id"]
+        return booked
+
+    def wish(self, date: str | None = None, time: str = "09:00", **arguments) -> dict:
+        number = next(customers)
+        return {"customer_name": f"Customer {number}", "customer_phone": f"+1217555{number:04}", "date": date or workday(), "time": time, **arguments}
+
+    def offered(self, date: str | None = None, **arguments) -> list[str]:
+        """When check_availability says that there could be a visit on a day: `09:15`."""
+        found = self.call("check_availability", date=date or workday(), days_ahead=1, **arguments)
+        return [free["start"][11:16] for day in found["days"] for free in day["free"]]
 
 
 def is_event(event: dict) -> dict:
