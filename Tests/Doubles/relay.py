@@ -12,7 +12,7 @@ import http.client
 from serving import Answer, Double
 
 # Of one connection, not of the message (RFC 9110, 7.6.1).
-HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "content-length", "host"}
+HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "content-length"}
 
 
 class Relay(Double):
@@ -27,8 +27,7 @@ class Relay(Double):
         connection = http.client.HTTPConnection(*self.target, timeout=60)
         try:
             head = {name: value for name, value in request.headers.items() if name.lower() not in HOP}
-            # The server makes addresses of the Host that it is asked by.
-            connection.request(request.method, request.target, request.body, {**head, "Host": self.url.removeprefix("http://")})
+            connection.request(request.method, request.target, request.body, head)
             said = connection.getresponse()
             body = said.read()
         finally:

@@ -3,6 +3,9 @@
 import pytest
 
 from diary import moment, wait_for
+from keepers import KEEPERS
+
+pytestmark = pytest.mark.parametrize("keeper", KEEPERS, indirect=True)
 
 
 def test_an_event_is_made_listed_read_changed_and_deleted(diary):

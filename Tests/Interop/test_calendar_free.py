@@ -5,6 +5,9 @@ import datetime
 import pytest
 
 from diary import ZONE, moment
+from keepers import KEEPERS
+
+pytestmark = pytest.mark.parametrize("keeper", KEEPERS, indirect=True)
 
 
 def quarters(first: str, last: str) -> list[str]:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 import truth
-from diary import CALDAV_SETTINGS, agenda, manners, wait_for
+from diary import agenda, manners, wait_for
 
 pytestmark = pytest.mark.parametrize("keeper", ["radicale", "xandikos"], indirect=True)
 only_radicale = pytest.mark.parametrize("keeper", ["radicale"], indirect=True)
@@ -127,19 +127,19 @@ def test_a_deletion_of_what_somebody_else_has_just_changed_is_no_surprise(diary,
 
 @only_radicale
 def test_a_wrong_password_is_told_by_its_variable_and_shown_to_nobody(keep_diary, keeper):
-    wrong = keep_diary(**{CALDAV_SETTINGS["password"]: "hunter2-secret"})
+    wrong = keep_diary(ATLAS_TOOLS_CALDAV_PASSWORD="hunter2-secret")
     text = wrong.refuses("unauthenticated", "list_events", says="ATLAS_TOOLS_CALDAV", retryable=False, **DAY)
     assert "hunter2" not in text
 
 
 @pytest.mark.parametrize("wrong, code, says", [
-    ({"url": "not a url"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"), ({"url": "ftp://localhost/"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"),
-    ({"url": "http://calendar.example/"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"), ({"url": "http://127.0.0.1:1/"}, "unavailable", ""),
-    ({"calendar_url": "/nobody/nothing/"}, None, "ATLAS_TOOLS_CALDAV_CALENDAR_URL"),
-    ({"calendar_url": "http://elsewhere.example/cal/"}, "not_configured", "ATLAS_TOOLS_CALDAV_CALENDAR_URL"),
+    ({"URL": "not a url"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"), ({"URL": "ftp://localhost/"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"),
+    ({"URL": "http://calendar.example/"}, "not_configured", "ATLAS_TOOLS_CALDAV_URL"), ({"URL": "http://127.0.0.1:1/"}, "unavailable", ""),
+    ({"CALENDAR_URL": "/nobody/nothing/"}, None, "ATLAS_TOOLS_CALDAV_CALENDAR_URL"),
+    ({"CALENDAR_URL": "http://elsewhere.example/cal/"}, "not_configured", "ATLAS_TOOLS_CALDAV_CALENDAR_URL"),
 ], ids=["none", "ftp", "in clear", "nobody there", "no such calendar", "another server's"])
 def test_wrong_settings_are_named(keep_diary, keeper, wrong, code, says):
-    diary = keep_diary(**{CALDAV_SETTINGS[name]: value for name, value in wrong.items()})
+    diary = keep_diary(**{f"ATLAS_TOOLS_CALDAV_{name}": value for name, value in wrong.items()})
     result = diary.server.call("list_events", DAY)
     assert result.get("isError") and (code or result["_meta"]["atlas/error"]["code"]) in ("not_configured", "unavailable", "not_found")
     diary.refused(result, code or result["_meta"]["atlas/error"]["code"], says=says)

@@ -7,7 +7,9 @@ import pytest
 
 import truth
 from diary import moment
+from keepers import KEEPERS
 
+pytestmark = pytest.mark.parametrize("keeper", KEEPERS, indirect=True)
 WEEKLY = {"summary": "Weekly clean", "start": "2027-03-02T09:00", "end": "2027-03-02T11:00", "recurrence": "FREQ=WEEKLY;COUNT=5"}
 # The clocks change on 14 March.
 WEEKS = ["2027-03-02T09:00:00-06:00", "2027-03-09T09:00:00-06:00", "2027-03-16T09:00:00-05:00", "2027-03-23T09:00:00-05:00", "2027-03-30T09:00:00-05:00"]
