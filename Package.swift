@@ -29,6 +29,7 @@ let package = Package(
     products: [
         .executable(name: "CRMServer", targets: ["CRMServer"]),
         .executable(name: "EmailServer", targets: ["EmailServer"]),
+        .executable(name: "CalendarServer", targets: ["CalendarServer"]),
         .executable(name: "TwilioServer", targets: ["TwilioServer"]),
     ],
     dependencies: [
@@ -40,6 +41,7 @@ let package = Package(
         // The four servers are thin: a list of tools, resources and prompts over the libraries below.
         .executableTarget(name: "CRMServer", dependencies: ["AtlasServer"]),
         .executableTarget(name: "EmailServer", dependencies: ["AtlasServer", "MailTemplates"]),
+        .executableTarget(name: "CalendarServer", dependencies: ["AtlasServer", "MailTemplates"]),
         .executableTarget(name: "TwilioServer", dependencies: ["AtlasServer"]),
 
         // Where the protocol and the business meet: the command line, the error codes, the run loop.

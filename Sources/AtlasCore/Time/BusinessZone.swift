@@ -95,4 +95,10 @@ public struct BusinessZone: Sendable {
         }
         return found.sorted()
     }
+
+    /// The instant at which the clocks show `wall`: the first of two, and where the clocks skip it, the one that it would be without
+    /// the change (RFC 5545, 3.3.5).
+    func instant(ofWallClock wall: Int) -> Int {
+        instants(ofWallClock: wall).first ?? wall - offset(at: wall - 86400)
+    }
 }
