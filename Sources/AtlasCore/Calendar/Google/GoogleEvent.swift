@@ -129,7 +129,7 @@ extension BusinessTime {
     func dates(of span: EventSpan) -> Range<Date> {
         switch span {
         case .moments(let dates): dates
-        case .days(let days): firstMoment(of: days.lowerBound)..<firstMoment(of: days.upperBound)
+        case .days(let days): start(ofDay: days.lowerBound.daysSince1970)..<start(ofDay: days.upperBound.daysSince1970)
         }
     }
 }
