@@ -75,7 +75,7 @@ KINDS = {
     "moved": Kind(rule=lambda at: "FREQ=WEEKLY;COUNT=5", overrides=lambda at: [
         (at + 7 * DAY, at + 8 * DAY + datetime.timedelta(hours=2), ["SUMMARY:Moved"]), (at + 14 * DAY, at + 14 * DAY, ["SUMMARY:Renamed", "LOCATION:Elsewhere"])]),
     "one cancelled": Kind("Europe/Berlin", rule=lambda at: "FREQ=WEEKLY;COUNT=4", overrides=lambda at: [(at + 14 * DAY, at + 14 * DAY, ["SUMMARY:Off", "STATUS:CANCELLED"])]),
-    "until": Kind(rule=lambda at: f"FREQ=DAILY;UNTIL={stamp(at + 12 * DAY)[:8]}T235959Z"), "month's end": Kind(rule=lambda at: "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6"),
+    "until": Kind(rule=lambda at: f"FREQ=DAILY;UNTIL={stamp(at + 12 * DAY)[:8]}T235959Z"), "month end": Kind(rule=lambda at: "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6"),
     "second Tuesday": Kind(rule=lambda at: "FREQ=MONTHLY;BYDAY=2TU;COUNT=6", start=datetime.datetime(2027, 1, 12, 9, 30)),
     "last workday": Kind(rule=lambda at: "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=8", start=datetime.datetime(2027, 1, 29, 16, 0)),
     "birthday": Kind(day=True, rule=lambda at: "FREQ=YEARLY", start=datetime.date(1980, 5, 17), more=lambda at: ["TRANSP:TRANSPARENT"]),

@@ -12,8 +12,10 @@ import caldav
 import pytest
 
 from diary import CALENDAR, Diary
+from mailservices import JudgedCalendar, calendar_settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
+from calendars import Radicale, Xandikos  # noqa: E402
 from proxy import Proxy  # noqa: E402
 from relay import Relay  # noqa: E402
 
