@@ -77,7 +77,9 @@ class CalDAV(Keeper):
         return name if name.startswith("/") else self.path + urllib.parse.quote(name, safe="") + ".ics"
 
     def hrefs(self) -> list[str]:
-        _, text = self.ask("PROPFIND", self.path, '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>', Depth="1")
+        question = '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
+        status, text = self.ask("PROPFIND", self.path, question, Depth="1", **{"Content-Type": "application/xml"})
+        assert status == 207, f"{status}: {text}"
         found = [urllib.parse.urlsplit(href).path for href in re.findall(r"<(?:\w+:)?href>([^<]+)</", text)]
         return [href for href in found if href.rstrip("/") != self.path.rstrip("/")]
 
