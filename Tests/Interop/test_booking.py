@@ -84,7 +84,7 @@ def test_a_closed_day_is_no_day_for_a_visit(diary):
     found = diary.call("check_availability", date=workday(), days_ahead="7")
     assert found["total"] == sum(day["total"] for day in found["days"]) == 5 * 37 and found["duration_minutes"] == 60
     assert saturday in found["closed"] and len(found["closed"]) == 2
-    diary.refuses("invalid_argument", "book_appointment", "date", **diary.wish(saturday))
+    diary.refuses("invalid_argument", "book_appointment", says="closed", **diary.wish(saturday))
     for wrong in (0, 32):
         diary.refuses("invalid_argument", "check_availability", "days_ahead", date=workday(), days_ahead=wrong)
 
