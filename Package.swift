@@ -59,7 +59,7 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations", "CTemplates",
+                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CCrypto", "CPhoneNumber", "CMigrations", "CTemplates",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -77,6 +77,7 @@ let package = Package(
         // One room for each C library.
         .target(name: "CPostgres"),
         .target(name: "CCurl"),
+        .target(name: "CCrypto"),
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
         .target(
             name: "CXML",
