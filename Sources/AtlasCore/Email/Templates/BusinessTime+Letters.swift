@@ -12,10 +12,12 @@ extension BusinessTime {
         return CivilDate(daysSince1970: (instant + zone.offset(at: instant)).floorDivided(by: 86400))
     }
 
+    /// `Tuesday`
+    static func weekday(of date: CivilDate) -> String { weekdays[(date.daysSince1970 + 4).floorRemainder(by: 7)] }
+
     /// `Tuesday, November 24, 2026`
     static func longDate(_ date: CivilDate) -> String {
-        let weekday = weekdays[(date.daysSince1970 + 4).floorRemainder(by: 7)]
-        return "\(weekday), \(months[date.month - 1]) \(date.day), \(date.year)"
+        "\(weekday(of: date)), \(months[date.month - 1]) \(date.day), \(date.year)"
     }
 
     /// `Tue, Nov 24, 2026 at 09:00 CST`
