@@ -62,7 +62,7 @@ extension Booking {
         return answer
     }
 
-    /// When confirmed appointments take up time, whether a calendar shows them or not, in order and apart.
+    /// When confirmed appointments take up time, whether a calendar shows them or not, by start.
     ///
     /// - Parameter unsyncedOnly: only those that the calendar does not show as they are.
     public func busy(in range: Range<Date>, resource: String? = nil, unsyncedOnly: Bool = false) async throws
@@ -78,7 +78,7 @@ extension Booking {
                 let (start, end): (Date, Date) = (try row.get("start_time"), try row.get("end_time"))
                 spans.append(start..<end)
             }
-            return Self.united(spans)
+            return spans
         }
     }
 
@@ -105,21 +105,20 @@ extension Booking {
             busy += try await limited { [calendar] in
                 try await calendar.busy(in: range, except: row?.appointment.calendarEventID)
             }
-            return (Self.united(busy), [])
+            return (busy, [])
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            return (Self.united(busy), ["Only the appointments were looked at: \(Self.reason(error))"])
+            return (busy, ["Only the appointments were looked at: \(Self.reason(error))"])
         }
     }
 
-    /// When visits can begin and end on a day; nil when they cannot.
+    /// What of a day can be booked; nil when nothing can.
     private func bookable(_ day: CivilDate) -> Range<Date>? {
-        guard day <= lastDay, let opening = policy.hours.openings(on: day, in: time.zone).first,
-            let closing = policy.hours.openings(on: day, in: time.zone).last
-        else { return nil }
-        let start = max(opening.lowerBound, earliest)
-        return start < closing.upperBound ? start..<closing.upperBound : nil
+        guard day <= lastDay else { return nil }
+        let start = max(time.start(ofDay: day.daysSince1970), earliest)
+        let end = time.start(ofDay: day.daysSince1970 + 1)
+        return start < end ? start..<end : nil
     }
 
     private func shown(_ slot: Range<Date>) -> Availability.FreeTime {
@@ -133,35 +132,19 @@ extension Booking {
             zone: time.zone, limit: limit)
     }
 
-    /// Up to three times that are free from then on, as words; none when nobody knows.
+    /// Up to three times that are free from then on and apart from each other, as words.
     func nextFree(
         after start: Date, minutes: Int, resource: String, except row: AppointmentRow? = nil
     ) async throws -> [String] {
         let from = max(start, earliest)
         let end = from.addingTimeInterval(15 * 86400)
         let taken = try await taken(in: [from..<end], resource: resource, except: row)
+        let free = free(in: from..<end, minutes: minutes, busy: taken.busy, limit: 2000).slots
         var found: [Range<Date>] = []
-        for day in 0..<15 where found.count < 3 {
-            let day = CivilDate(daysSince1970: time.day(of: from).daysSince1970 + day)
-            guard var bounds = bookable(day) else { continue }
-            if bounds.lowerBound < from { bounds = from < bounds.upperBound ? from..<bounds.upperBound : from..<from }
-            guard !bounds.isEmpty else { continue }
-            found += free(in: bounds, minutes: minutes, busy: taken.busy, limit: 3 - found.count).slots
+        for slot in free where found.count < 3 && time.day(of: slot.lowerBound) <= lastDay {
+            if found.last.map({ $0.upperBound <= slot.lowerBound }) != false { found.append(slot) }
         }
-        return found.prefix(3).map { time.span(from: $0.lowerBound, to: $0.upperBound) }
-    }
-
-    /// The same time, in order and without overlap.
-    static func united(_ spans: [Range<Date>]) -> [Range<Date>] {
-        var united: [Range<Date>] = []
-        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) where !span.isEmpty {
-            if let last = united.last, span.lowerBound <= last.upperBound {
-                united[united.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
-            } else {
-                united.append(span)
-            }
-        }
-        return united
+        return found.map { time.span(from: $0.lowerBound, to: $0.upperBound) }
     }
 
     /// What an outside service said, for a caller to read.

@@ -65,7 +65,7 @@ extension Booking {
                 "\(when) is too far ahead: visits are booked at most \(policy.horizon) days ahead, until "
                     + "\(BusinessTime.longDate(lastDay)).", parameter: "date")
         }
-        guard policy.hours.cover(slot, in: time) else {
+        guard policy.hours.cover(slot, zone: time.zone) else {
             let day = time.day(of: start)
             let hours = policy.hours.words(on: day)
             let words = hours.isEmpty ? "closed" : "open \(hours.joined(separator: " and "))"

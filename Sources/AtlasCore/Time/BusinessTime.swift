@@ -68,7 +68,7 @@ public struct BusinessTime: Sendable {
     }
 
     /// The first moment of a day here; where midnight is skipped, the first one after it.
-    private func start(ofDay days: Int) -> Date {
+    func start(ofDay days: Int) -> Date {
         var wall = days * 86400
         for _ in 0..<(24 * 12) {
             if let instant = zone.instants(ofWallClock: wall).first {
