@@ -46,7 +46,7 @@ extension Atlas {
                 } else if try configuration.flag(.googleCalendarEnabled) ?? false {
                     calendars = try GoogleCalendars(configuration, time: time, http: http(&opened))
                 } else {
-                    calendars = try LocalCalendars(configuration, time: time, database: database(&opened))
+                    throw AtlasError(.notConfigured, "No calendar.")
                 }
                 opened.calendars = calendars
                 return calendars

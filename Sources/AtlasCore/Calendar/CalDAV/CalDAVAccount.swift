@@ -26,7 +26,8 @@ extension CalDAVAccount {
         guard (user == nil) == (password == nil) else {
             throw AtlasError(
                 .notConfigured,
-                "\(ConfigurationKey.caldavUsername.name) and \(ConfigurationKey.caldavPassword.name) belong together: set both.")
+                "\(ConfigurationKey.caldavUsername.name) and \(ConfigurationKey.caldavPassword.name) belong together: set both."
+            )
         }
         calendar = try configuration[.caldavCalendarURL].map { text throws(AtlasError) in
             let wrong = AtlasError(

@@ -23,11 +23,15 @@ extension CalDAVCalendars {
         }
         switch response.status {
         case 200..<300:
-            guard let event = try shown(object, CalDAVEventID(path: path, occurrence: nil)) else { throw BusinessCalendar.gone }
+            guard let event = try shown(object, CalDAVEventID(path: path, occurrence: nil)) else {
+                throw BusinessCalendar.gone
+            }
             return CreatedEvent(event: event, created: true)
         case 412, 409, 403:
             // The calendar has this UID already (RFC 4791, 5.3.2.1), or does not want the event.
-            if let event = try await known(draft.uid, path, calendar) { return CreatedEvent(event: event, created: false) }
+            if let event = try await known(draft.uid, path, calendar) {
+                return CreatedEvent(event: event, created: false)
+            }
             if response.status == 409 { throw missing(calendar) }
             throw client.refusal(response)
         case 404, 405, 410: throw missing(calendar)
@@ -43,7 +47,7 @@ extension CalDAVCalendars {
     }
 
     func update(_ id: String, in calendar: String?, _ change: EventChange) async throws -> CalendarEvent {
-        let id = try await eventID(id, in: calendar)
+        guard let id = try await eventID(id, in: calendar) else { throw BusinessCalendar.gone }
         var basis: CalendarEvent?
         for _ in 0..<4 {
             guard let stored = try await stored(id.path), let before = try shown(stored.object, id) else {
@@ -62,15 +66,12 @@ extension CalDAVCalendars {
     }
 
     func delete(_ id: String, in calendar: String?) async throws -> Bool {
-        let id: CalDAVEventID
-        do {
-            id = try await eventID(id, in: calendar)
-        } catch let error as AtlasError where error.code == .notFound {
-            return false
-        }
+        guard let id = try await self.eventID(id, in: calendar) else { return false }
         var basis: CalendarEvent?
         for _ in 0..<4 {
-            guard let stored = try await stored(id.path), let before = try shown(stored.object, id) else { return false }
+            guard let stored = try await stored(id.path), let before = try shown(stored.object, id) else {
+                return false
+            }
             if let basis { try Self.refuseIfTouched(basis, before, by: nil) }
             basis = before
             var object = stored.object
@@ -85,12 +86,10 @@ extension CalDAVCalendars {
 
     // MARK: -
 
-    private func eventID(_ id: String, in calendar: String?) async throws -> CalDAVEventID {
+    /// An id of ours, or a UID.
+    private func eventID(_ id: String, in calendar: String?) async throws -> CalDAVEventID? {
         if let id = CalDAVEventID(id) { return id }
-        guard let event = try await find(uid: id, in: calendar), let id = CalDAVEventID(event.id) else {
-            throw BusinessCalendar.gone
-        }
-        return id
+        return try await find(uid: id, in: calendar).flatMap { CalDAVEventID($0.id) }
     }
 
     /// - Returns: false when somebody else has changed the object meanwhile.
@@ -100,7 +99,9 @@ extension CalDAVCalendars {
             response = try await client.put(path, object.octets, if: .isStill(stored.tag))
         } catch let error as HTTPError {
             // A server may write an object in its own way, so it is told by its stamps.
-            if error.mayHaveArrived, let now = try? await self.stored(path), now.object.stamps == object.stamps { return true }
+            if error.mayHaveArrived, let now = try? await self.stored(path), now.object.stamps == object.stamps {
+                return true
+            }
             throw AtlasError(error, service: "The CalDAV server", isRead: !error.mayHaveArrived)
         }
         switch response.status {
@@ -117,7 +118,7 @@ extension CalDAVCalendars {
         do {
             response = try await client.delete(path, if: .isStill(stored.tag))
         } catch let error as HTTPError {
-            if error.mayHaveArrived, let now = try? await client.get(path), now == nil { return true }
+            if error.mayHaveArrived, case .some(.none) = try? await client.get(path) { return true }
             throw AtlasError(error, service: "The CalDAV server", isRead: !error.mayHaveArrived)
         }
         switch response.status {
@@ -128,7 +129,8 @@ extension CalDAVCalendars {
     }
 
     /// What somebody else changed meanwhile stays, unless it is what we are about to change; a deletion touches everything.
-    static func refuseIfTouched(_ old: CalendarEvent, _ new: CalendarEvent, by change: EventChange?) throws(AtlasError) {
+    static func refuseIfTouched(_ old: CalendarEvent, _ new: CalendarEvent, by change: EventChange?) throws(AtlasError)
+    {
         var touched: [String] = []
         if change == nil || change?.summary != nil, old.summary != new.summary {
             touched.append("its summary is now \"\(new.summary.cutShort(at: 100))\"")
@@ -159,7 +161,8 @@ extension ICalendarObject {
     /// When each of its events was last changed, as it says itself.
     fileprivate var stamps: [String] {
         components.filter { $0.name == "VEVENT" }.map {
-            component in ["LAST-MODIFIED", "SEQUENCE", "RECURRENCE-ID", "DTSTART"].map { component.text($0, in: lines) ?? "" }
+            component in
+            ["LAST-MODIFIED", "SEQUENCE", "RECURRENCE-ID", "DTSTART"].map { component.text($0, in: lines) ?? "" }
                 .joined(separator: " ")
         }
     }

@@ -61,7 +61,10 @@ final class CalDAVCalendars: CalendarProvider {
         }
         let warnings =
             unreadable == 0
-            ? [] : ["\(unreadable) event\(unreadable == 1 ? "" : "s") of the calendar could not be read and \(unreadable == 1 ? "is" : "are") left out."]
+            ? []
+            : [
+                "\(unreadable) event\(unreadable == 1 ? "" : "s") of the calendar could not be read and \(unreadable == 1 ? "is" : "are") left out."
+            ]
         return EventListing(events: events, isComplete: isComplete, warnings: warnings)
     }
 
@@ -95,7 +98,9 @@ final class CalDAVCalendars: CalendarProvider {
             guard let primary = primary(of: try await discovered()) else { throw missing(nil) }
             return primary.path
         }
-        if calendar.hasPrefix("c."), let path = CalDAVCalendarID.path(calendar.dropFirst(2)) { return path.asCollection }
+        if calendar.hasPrefix("c."), let path = CalDAVCalendarID.path(calendar.dropFirst(2)) {
+            return path.asCollection
+        }
         let named = try await discovered().filter { $0.name == calendar || $0.path.text == calendar }
         guard let only = named.first, named.count == 1 else { throw missing(calendar) }
         return only.path
@@ -145,7 +150,8 @@ final class CalDAVCalendars: CalendarProvider {
     }
 
     func shown(_ object: ICalendarObject, _ id: CalDAVEventID) throws -> CalendarEvent? {
-        let collection = DAVPath(String(id.path.text.prefix(through: id.path.text.lastIndex(of: "/") ?? id.path.text.startIndex)))
+        let collection = DAVPath(
+            String(id.path.text.prefix(through: id.path.text.lastIndex(of: "/") ?? id.path.text.startIndex)))
         let occurrence: ICalendarOccurrence
         if let wanted = id.occurrence {
             guard let found = try object.occurrence(wanted, zone: zone) else { return nil }
@@ -162,7 +168,8 @@ final class CalDAVCalendars: CalendarProvider {
         let series = CalDAVEventID(path: path, occurrence: nil).text
         return CalendarEvent(
             occurrence, id: CalDAVEventID(path: path, occurrence: occurrence.id).text,
-            seriesID: occurrence.id == nil ? nil : series, calendarID: CalDAVCalendarID.text(collection.asCollection), uid: uid)
+            seriesID: occurrence.id == nil ? nil : series, calendarID: CalDAVCalendarID.text(collection.asCollection),
+            uid: uid)
     }
 }
 

@@ -22,7 +22,9 @@ final class CalDAVClient: Sendable {
         }
     }
 
-    func propfind(_ path: DAVPath, depth: Int, _ body: String) async throws -> (status: Int, resources: [DAVResource], path: DAVPath) {
+    func propfind(_ path: DAVPath, depth: Int, _ body: String) async throws -> (
+        status: Int, resources: [DAVResource], path: DAVPath
+    ) {
         let response = try await read(.propfind, path, depth: depth, body)
         return (response.status, try resources(response), path)
     }
@@ -58,7 +60,9 @@ final class CalDAVClient: Sendable {
 
     // MARK: -
 
-    private func read(_ method: HTTPRequest.Method, _ path: DAVPath, depth: Int, _ body: String) async throws -> HTTPResponse {
+    private func read(_ method: HTTPRequest.Method, _ path: DAVPath, depth: Int, _ body: String) async throws
+        -> HTTPResponse
+    {
         var request = request(method, path, .octets(Array(body.utf8), type: "application/xml; charset=utf-8"))
         request.headers.append(HTTPHeader("Depth", String(depth)))
         return try await send(request, isRead: true)
@@ -89,14 +93,18 @@ final class CalDAVClient: Sendable {
     /// One exchange; where the server refuses Basic and offers Digest, that from then on.
     private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         var request = request
-        guard let user = account.user, let password = account.password else { return try checked(await http.send(request)) }
+        guard let user = account.user, let password = account.password else {
+            return try checked(await http.send(request))
+        }
         if wantsDigest.withLock({ $0 }) {
             request.authorization = .digest(user: user, password: password)
             return try checked(await http.send(request))
         }
         request.authorization = .basic(user: user, password: password)
         let response = try await http.send(request)
-        let offers = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map { $0.value.lowercased() }
+        let offers = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map {
+            $0.value.lowercased()
+        }
         guard response.status == 401, offers.contains(where: { $0.contains("digest") }),
             !offers.contains(where: { $0.hasPrefix("basic") })
         else { return try checked(response) }
@@ -139,7 +147,9 @@ final class CalDAVClient: Sendable {
     func refusal(_ response: HTTPResponse) -> AtlasError {
         switch response.status {
         case 403:
-            AtlasError(.permissionDenied, "The CalDAV server does not allow that: the calendar may only be read, or is another's.")
+            AtlasError(
+                .permissionDenied,
+                "The CalDAV server does not allow that: the calendar may only be read, or is another's.")
         case 404, 405, 410:
             AtlasError(
                 .notConfigured,
@@ -149,7 +159,8 @@ final class CalDAVClient: Sendable {
         case 500...:
             AtlasError(.unavailable, "The CalDAV server failed (HTTP \(response.status)). Try again later.")
         default:
-            AtlasError(.upstreamError, "The CalDAV server refused the request (HTTP \(response.status)).", retryable: false)
+            AtlasError(
+                .upstreamError, "The CalDAV server refused the request (HTTP \(response.status)).", retryable: false)
         }
     }
 }

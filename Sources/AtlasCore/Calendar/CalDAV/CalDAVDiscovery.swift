@@ -30,7 +30,8 @@ struct CalDAVDiscovery {
         var calendars: [CalDAVCalendar] = []
         for home in homes.prefix(5) {
             let found = try await client.propfind(home.asCollection, depth: 1, CalDAVXML.calendars)
-            for calendar in found.resources.compactMap(Self.calendar) where !calendars.contains(where: { $0.path.isSame(as: calendar.path) }) {
+            for calendar in found.resources.compactMap(Self.calendar)
+            where !calendars.contains(where: { $0.path.isSame(as: calendar.path) }) {
                 calendars.append(calendar)
             }
         }
@@ -51,10 +52,12 @@ struct CalDAVDiscovery {
 
     /// - Returns: nil for what is no calendar of events.
     static func calendar(_ resource: DAVResource) -> CalDAVCalendar? {
-        guard let type = resource.property("resourcetype", DAVSpace.dav), type.first("calendar", DAVSpace.caldav) != nil else {
+        guard let type = resource.property("resourcetype", DAVSpace.dav), type.first("calendar", DAVSpace.caldav) != nil
+        else {
             return nil
         }
-        if let kinds = resource.property("supported-calendar-component-set", DAVSpace.caldav)?.all("comp", DAVSpace.caldav),
+        if let kinds = resource.property("supported-calendar-component-set", DAVSpace.caldav)?.all(
+            "comp", DAVSpace.caldav),
             !kinds.isEmpty, !kinds.contains(where: { $0.label?.uppercased() == "VEVENT" })
         {
             return nil
@@ -76,7 +79,8 @@ struct CalDAVDiscovery {
     /// `#RRGGBB`; Apple's has two digits more, for its transparency.
     private static func color(_ text: String) -> String? {
         let digits = text.dropFirst()
-        guard text.hasPrefix("#"), digits.utf8.count == 6 || digits.utf8.count == 8, digits.allSatisfy(\.isHexDigit) else {
+        guard text.hasPrefix("#"), digits.utf8.count == 6 || digits.utf8.count == 8, digits.allSatisfy(\.isHexDigit)
+        else {
             return nil
         }
         return "#" + digits.prefix(6).uppercased()
@@ -84,5 +88,6 @@ struct CalDAVDiscovery {
 
     private static let nothing = AtlasError(
         .notConfigured,
-        "No calendar was found at the address in \(ConfigurationKey.caldavURL.name). Name the server, your principal or a calendar there.")
+        "No calendar was found at the address in \(ConfigurationKey.caldavURL.name). Name the server, your principal or a calendar there."
+    )
 }

@@ -77,7 +77,8 @@ struct DAVResource: Sendable {
 
     /// The path in a property like `current-user-principal`.
     func paths(_ name: String, origin: String) -> [DAVPath] {
-        let space = ["calendar-home-set", "schedule-default-calendar-URL"].contains(name) ? DAVSpace.caldav : DAVSpace.dav
+        let space =
+            ["calendar-home-set", "schedule-default-calendar-URL"].contains(name) ? DAVSpace.caldav : DAVSpace.dav
         return (property(name, space)?.all("href", DAVSpace.dav) ?? []).compactMap { DAVPath($0.text, origin: origin) }
     }
 }

@@ -20,7 +20,8 @@ struct DAVPath: Sendable, Hashable {
         var encoded = ""
         for octet in path.utf8 {
             switch octet {
-            case UInt8(ascii: "%"), 0x21...0x7E where !#""<>\^`{|}?#"#.utf8.contains(octet):
+            case UInt8(ascii: "%"),
+                0x21...0x7E where !#""<>\^`{|}?#"#.utf8.contains(octet):
                 encoded.unicodeScalars.append(Unicode.Scalar(octet))
             // Some servers leave blanks and letters beyond ASCII as they are.
             case 0x20, 0x80...: encoded += Self.escaped(octet)
