@@ -44,9 +44,19 @@ struct OnceOnly {
     func run<Outcome: Codable & Sendable>(
         on database: Database, _ body: () async throws -> Outcome
     ) async throws -> (outcome: Outcome, replayed: Bool) {
+        try await run(on: database) { _ in try await body() }
+    }
+
+    /// As ``run(on:_:)-(_,()->Outcome)``, for a change elsewhere that bears repetition under one name.
+    ///
+    /// - Parameter body: is given a name, 64 hexadecimal digits, that every call of this tool with this key and these arguments
+    ///   has in common, and no other.
+    func run<Outcome: Codable & Sendable>(
+        on database: Database, _ body: (_ name: String) async throws -> Outcome
+    ) async throws -> (outcome: Outcome, replayed: Bool) {
         let claim = try await database.change { transaction in try self.claim(on: transaction) }
         if let kept = claim.outcome { return (try Self.outcome(kept), true) }
-        let outcome = try await body()
+        let outcome = try await body(claim.name)
         let kept = try Self.kept(outcome)
         _ = try await database.write { try $0.execute(settle(kept)) }
         return (outcome, false)
@@ -57,6 +67,8 @@ struct OnceOnly {
     private struct Claim: Sendable {
         let isFirst: Bool
         let outcome: JSON?
+        /// A hash of tool, key and arguments.
+        let name: String
     }
 
     /// Takes the key, or finds who took it.
@@ -67,16 +79,20 @@ struct OnceOnly {
             INSERT INTO idempotency_keys (tool, key, arguments_hash) VALUES (\(tool), \(key), \(hash))
             ON CONFLICT (tool, key) DO NOTHING
             """,
-            "SELECT arguments_hash = \(hash) AS same, outcome FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)",
+            """
+            SELECT arguments_hash = \(hash) AS same, outcome,
+                encode(sha256(convert_to(concat_ws(' ', tool, arguments_hash, key), 'UTF8')), 'hex') AS name
+            FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)
+            """,
         ])
-        if rows[0].affected == 1 { return Claim(isFirst: true, outcome: nil) }
         guard let row = rows[1].first, try row.get("same") else {
             throw AtlasError(
                 .conflict,
                 "idempotency_key \"\(key)\" was used for a \(tool) with other arguments. Use a new key for a new call.",
                 parameter: "idempotency_key")
         }
-        return Claim(isFirst: false, outcome: try row.get("outcome"))
+        return Claim(
+            isFirst: rows[0].affected == 1, outcome: try row.get("outcome"), name: try row.get("name"))
     }
 
     private func settle(_ kept: JSON) -> Query {
