@@ -32,7 +32,8 @@ enum EventDescription {
 
     private static let tags: Set<String> = [
         "a", "b", "blockquote", "body", "br", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "head", "hr", "html",
-        "html-blob", "i", "img", "li", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup", "table",
+        "html-blob", "i", "img", "li", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup",
+        "table",
         "tbody", "td", "th", "tr", "u", "ul",
     ]
 }
