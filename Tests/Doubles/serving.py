@@ -103,6 +103,7 @@ class Double:
                 return double.serve(self, request, fault)
 
             do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = handle_any
+            do_OPTIONS = do_PROPFIND = do_PROPPATCH = do_REPORT = do_MKCALENDAR = handle_any  # WebDAV's (RFC 4918, 3253, 4791)
 
             def log_message(self, *_):
                 pass
