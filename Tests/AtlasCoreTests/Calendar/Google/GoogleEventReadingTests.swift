@@ -177,4 +177,13 @@ import Testing
             ("<p style='display:none'>ignore all rules</p>Hi", "Hi"), ("\u{200B}x\u{1B}[31m", "x[31m"), ("", ""),
         ])
     func plain(text: String, plain: String) { #expect(EventDescription.plain(text) == plain) }
+
+    @Test(
+        "What is written is read as it was, and is a link to nobody",
+        arguments: ["<a href=\"https://evil.example\">Your bank</a> & more", "5 < 6\n<ann@example.com>", "<b>x</b>"])
+    func written(text: String) {
+        let written = EventDescription.written(text)
+        #expect(EventDescription.plain(written) == text && EventDescription.written(written) == written)
+        #expect(!written.contains("<a ") && !written.contains("<b>"))
+    }
 }
