@@ -11,6 +11,13 @@ enum EventDescription {
         return HTMLText.text(fromHTML: html).cleaned(keepingLines: true)
     }
 
+    /// Text as Google is to have it. Its calendar shows tags as what they mean, and what is written there may be a customer's: a link that
+    /// looks like another is shown as the letters it is made of.
+    static func written(_ text: String) -> String {
+        guard isHTML(text) else { return text }
+        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+
     /// Whether there is a tag in it of those that Google's editor and mail programs write; `5 < 6` and `<ann@example.com>` are none.
     private static func isHTML(_ text: String) -> Bool {
         var rest = text.utf8[...]
