@@ -15,7 +15,6 @@ from diary import CALENDAR, Diary
 from mailservices import JudgedCalendar, calendar_settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
-from calendars import Radicale, Xandikos  # noqa: E402
 from proxy import Proxy  # noqa: E402
 from relay import Relay  # noqa: E402
 
@@ -116,12 +115,14 @@ class Google(Keeper):
 
 @pytest.fixture(scope="session")
 def radicale():
+    from calendars import Radicale
     with Radicale() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def xandikos():
+    from calendars import Xandikos
     with Xandikos() as server:
         yield server
 
