@@ -20,7 +20,8 @@ extension GoogleCalendars {
             service = .calendar(
                 project: .googleServiceAccountFile,
                 remedy:
-                    "check \(ConfigurationKey.googleServiceAccountFile.name), and what the domain's administrator allows the account")
+                    "check \(ConfigurationKey.googleServiceAccountFile.name), and what the domain's administrator allows the account"
+            )
             email = grant.subject == nil ? own.email : nil
         } else if person.contains(where: { configuration[$0] != nil }) {
             account = try configuration.oauthAccount("Google Calendar", person, url: .googleTokenURL)
