@@ -14,6 +14,8 @@ from tools import Tools, wait_for  # noqa: F401
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
 import agenda  # noqa: E402, F401
+import calendars  # noqa: E402
+import googlecalendar  # noqa: E402
 import manners  # noqa: E402, F401
 
 CALENDAR = [os.environ.get("ATLAS_CALENDAR_SERVER") or f"{BIN}/CalendarServer"]
@@ -62,7 +64,8 @@ def workday(number: int = 0) -> str:
 class Diary(Tools):
     """The tools of one CalendarServer."""
 
-    schemas, secrets = staticmethod(schemas), []
+    schemas = staticmethod(schemas)
+    secrets = [calendars.PASSWORD, calendars.ADMIN[1], googlecalendar.SECRET, googlecalendar.REFRESH, "ya29.double", "PRIVATE KEY"]
 
     def create(self, summary: str = "Visit", start: str = "2027-03-02T09:00", end: str = "2027-03-02T10:00", **arguments) -> dict:
         """The event that create_event gives back."""

@@ -142,6 +142,18 @@ def test_an_occurrence_of_theirs_is_deleted_and_the_rest_stays(diary, keeper):
     assert keeper.texts() == [] or diary.events() == []
 
 
+def test_time_is_free_where_all_of_several_calendars_are(diary, keeper):
+    other = keeper.add("jobs")
+    ids = {c["id"]: c for c in diary.call("list_calendars")["calendars"]}
+    primary = next(id for id, c in ids.items() if c["primary"])
+    jobs = next(id for id in ids if other.strip("/").rsplit("/")[-1] in id)
+    diary.create("Here", "2027-03-02T08:00", "2027-03-02T12:00")
+    diary.create("There", "2027-03-02T13:00", "2027-03-02T17:00", calendar_id=jobs)
+    assert diary.starts(calendar_id=f"{primary},{jobs}") == ["12:00", "17:00"]
+    assert [e["summary"] for e in diary.events(calendar_id=jobs)] == ["There"] and [e["summary"] for e in diary.events()] == ["Here"]
+    diary.refuses("not_found", "find_free_slots", "calendar_id", start="2027-03-02", end="2027-03-02", calendar_id=f"{primary},nobody")
+
+
 def test_what_is_no_calendar_object_is_told_and_does_not_hide_the_rest(diary, keeper):
     good = diary.create("Good")
     keeper.put("hostile", agenda.calendar(
