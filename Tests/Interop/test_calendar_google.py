@@ -124,7 +124,7 @@ def test_a_service_account_keeps_a_calendar_too(keep_diary, keeper, tmp_path):
     diary = keep_diary(**settings, ATLAS_TOOLS_CALENDAR_CALENDAR_ID=JOBS)
     made = diary.create()
     assert diary.events() == [made] and made["calendar_id"] == JOBS
-    assert "PRIVATE KEY" not in diary.server.stderr and moment(made["start"])
+    assert moment(made["start"])
 
 
 def test_a_listing_costs_one_request(keep_diary, keeper):
