@@ -64,9 +64,9 @@ class GoogleCalendar(GoogleSite):
     # --- Calendar API
 
     def route(self, request):
-        self.may("calendar")
         path = request.path.removeprefix(HOME).strip("/")
         steps = [urllib.parse.unquote(step) for step in path.split("/")]
+        self.may("calendar", *["calendar.events"] * (steps[2:3] == ["events"]))
         match request.method, *steps:
             case "GET", "users", "me", "calendarList":
                 return self.list_calendars(request)

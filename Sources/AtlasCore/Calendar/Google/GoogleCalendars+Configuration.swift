@@ -51,7 +51,7 @@ extension GoogleService {
     static func calendar(project: ConfigurationKey, remedy: String) -> GoogleService {
         let readOnly = AtlasError(
             .permissionDenied,
-            "This account may not change that calendar at Google: its owner must share it with the right to make changes to events."
+            "Google does not let this account do that: the calendar's owner must share it with the right to make changes to events."
         )
         return GoogleService(
             name: "Google Calendar", url: .googleCalendarURL, project: project, remedy: remedy,

@@ -67,6 +67,15 @@ import Testing
         #expect(try await kit.google.journal("POST", "/token").count == 2)
     }
 
+    @Test("An account that shares its events and no more has its primary calendar all the same")
+    func eventsOnly() async throws {
+        let kit = try await GoogleCalendarKit()
+        try await kit.google.order("scopes", ["scopes": ["calendar.events"]])
+        #expect(try await kit.calendars.create(kit.draft(), in: nil).event.calendarID == "primary")
+        #expect(try await kit.calendars.events(in: kit.november, of: nil, limit: 5).events.count == 1)
+        #expect(await thrown(AtlasError.self) { try await kit.calendars.calendars() }?.code == .permissionDenied)
+    }
+
     @Test("A calendar that may only be read is not changed")
     func readOnly() async throws {
         let error = await thrown(AtlasError.self) {
