@@ -29,6 +29,7 @@ let package = Package(
     products: [
         .executable(name: "CRMServer", targets: ["CRMServer"]),
         .executable(name: "EmailServer", targets: ["EmailServer"]),
+        .executable(name: "CalendarServer", targets: ["CalendarServer"]),
         .executable(name: "TwilioServer", targets: ["TwilioServer"]),
     ],
     dependencies: [
@@ -40,6 +41,7 @@ let package = Package(
         // The four servers are thin: a list of tools, resources and prompts over the libraries below.
         .executableTarget(name: "CRMServer", dependencies: ["AtlasServer"]),
         .executableTarget(name: "EmailServer", dependencies: ["AtlasServer", "MailTemplates"]),
+        .executableTarget(name: "CalendarServer", dependencies: ["AtlasServer", "MailTemplates"]),
         .executableTarget(name: "TwilioServer", dependencies: ["AtlasServer"]),
 
         // Where the protocol and the business meet: the command line, the error codes, the run loop.
@@ -57,7 +59,7 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CPhoneNumber", "CMigrations", "CTemplates",
+                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CCrypto", "CPhoneNumber", "CMigrations", "CTemplates",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -75,6 +77,7 @@ let package = Package(
         // One room for each C library.
         .target(name: "CPostgres"),
         .target(name: "CCurl"),
+        .target(name: "CCrypto"),
         .target(name: "CPhoneNumber", linkerSettings: phoneNumberLinkage),
         .target(
             name: "CXML",

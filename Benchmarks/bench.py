@@ -60,8 +60,10 @@ class Benchmark:
         python = os.path.join(ROOT, ".venv", "bin", "python")
         self.twilio = [os.path.abspath(options.twilio)]
         self.email = [os.path.abspath(options.email)]
+        self.calendar = [os.path.abspath(options.calendar)]
         self.commands = {
-            "CRMServer": self.crm, "EmailServer": self.email, "TwilioServer": self.twilio,
+            "CRMServer": self.crm, "EmailServer": self.email, "CalendarServer": self.calendar,
+            "TwilioServer": self.twilio,
             "FastMCP": [python, os.path.join(ROOT, "Benchmarks", "echo.py")]}
         for other in options.other:
             name, _, command = other.partition("=")
@@ -320,6 +322,7 @@ def main():
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__)
     parser.add_argument("--crm", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--email", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--calendar", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--twilio", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="one short round at a thousand contacts")
     parser.add_argument("--sizes", default="1000,100000,1000000", help="contacts in each database; 0 for the protocol only")

@@ -47,7 +47,7 @@ class Report:
             return f"{value:.2f} ×"
 
         names = [f"{size:,}" for size in sizes]
-        for server in ("CRMServer", "EmailServer", "TwilioServer"):
+        for server in ("CRMServer", "EmailServer", "CalendarServer", "TwilioServer"):
             value = self.compare("cold start", server, "FastMCP", ratio)
             row(f"cold start of {server} to tools/list, of FastMCP's", value, "≤ 1/40", 1 / 40, part)
             value = self.compare("memory at start", server, "FastMCP", ratio)

@@ -1,4 +1,4 @@
-"""The sessions that script/demo shows: an agent host's with CRMServer, EmailServer and TwilioServer, on a private PostgreSQL.
+"""The sessions that script/demo shows: an agent host's with all four servers, on a private PostgreSQL.
 
 The mail server is a real Dovecot; the SMTP server, the telephone company, the speech recognition and the language model are doubles on
 this machine (Tests/Doubles).
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+from demo_calendar import calendar
 from demo_mail import mail
 from demo_phone import telephone
 from stdio_client import Server, clean_environment
@@ -105,7 +106,7 @@ def main():
     if not given and os.getuid() == 0:
         os.chmod(home, 0o711)  # root's cluster runs as the user `postgres`, who must be able to enter
     fresh = not os.listdir(home) if os.path.isdir(home) else True
-    programs = [os.path.join(os.path.abspath(options.folder), name) for name in ("CRMServer", "EmailServer", "TwilioServer")]
+    programs = [os.path.join(os.path.abspath(options.folder), name) for name in ("CRMServer", "EmailServer", "TwilioServer", "CalendarServer")]
     print(f"servers   {', '.join(map(os.path.relpath, programs))}\ndatabase  a private PostgreSQL in {home}")
 
     def watch(direction, line):
@@ -120,13 +121,15 @@ def main():
         return servers[-1]
 
     try:
-        crm, email, phone = programs
+        crm, email, phone, diary = programs
         with start([crm]) as server:
             maria = walk(server, fresh)
-            ends = [mail(start, email, Session(server), maria), telephone(start, phone, Session(server), maria)]
-            title("11. The host hangs up")
+            ends = [
+                part(start, program, Session(server), maria)
+                for part, program in ((mail, email), (telephone, phone), (calendar, diary))]
+            title("13. The host hangs up")
             ends.append(server.close())
-            expect(ends == [0, 0, 0], "all servers end by themselves, with exit code 0")
+            expect(ends == [0, 0, 0, 0], "all servers end by themselves, with exit code 0")
             done = True
     except BaseException:
         for log in [one.log() for one in servers]:

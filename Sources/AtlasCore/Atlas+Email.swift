@@ -98,8 +98,8 @@ extension Atlas {
         let keys: [ConfigurationKey] = [.gmailClientID, .gmailClientSecret, .gmailRefreshToken]
         guard keys.contains(where: { configuration[$0] != nil }) else { return nil }
         if let api = opened.gmail { return api }
-        let token = try oauth(
-            &opened, "Google", keys, url: .googleTokenURL, fallback: "https://oauth2.googleapis.com/token")
+        let account = try configuration.oauthAccount("Google", keys, url: .googleTokenURL)
+        let token = OAuthToken(account, http: http(&opened))
         let url = try configuration.baseURL(.gmailURL) ?? "https://gmail.googleapis.com"
         let api = GmailAPI(baseURL: url, token: token, http: http(&opened))
         opened.gmail = api
@@ -119,29 +119,11 @@ extension Atlas {
         }
         guard configuration[.oauthRefreshToken] != nil else { return nil }
         if let token = opened.mailToken { return { try await token.token(renewed: $0) } }
-        let token = try oauth(
-            &opened, "The mail account", [.oauthClientID, .oauthClientSecret, .oauthRefreshToken], url: .oauthTokenURL,
-            fallback: try configuration.baseURL(.googleTokenURL) ?? "https://oauth2.googleapis.com/token")
+        let account = try configuration.oauthAccount(
+            "The mail account", [.oauthClientID, .oauthClientSecret, .oauthRefreshToken], url: .oauthTokenURL)
+        let token = OAuthToken(account, http: http(&opened))
         opened.mailToken = token
         return { try await token.token(renewed: $0) }
-    }
-
-    /// - Parameter keys: the client's id, its secret, the refresh token.
-    private func oauth(
-        _ opened: inout Opened, _ service: String, _ keys: [ConfigurationKey], url: ConfigurationKey, fallback: String
-    ) throws(AtlasError) -> OAuthToken {
-        let missing = keys.filter { configuration[$0] == nil }.map(\.name)
-        let values = keys.compactMap { configuration[$0] }
-        guard missing.isEmpty, values.count == 3 else {
-            throw AtlasError(.notConfigured, "\(service) needs \(missing.joined(separator: " and ")), too.")
-        }
-        let names = OAuthAccount.Names(
-            service: service, tokenURL: url.name, clientID: keys[0].name, clientSecret: keys[1].name,
-            refreshToken: keys[2].name)
-        return OAuthToken(
-            OAuthAccount(
-                tokenURL: try configuration.baseURL(url) ?? fallback, clientID: values[0], clientSecret: values[1],
-                refreshToken: values[2], names: names), http: http(&opened))
     }
 }
 

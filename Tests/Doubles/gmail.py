@@ -14,76 +14,28 @@ Another process says `POST /_control/add {"raw": base64url, "labels": […]}`, `
 import binascii
 import email
 import email.policy
-import itertools
 import json
 import re
-import time
 import urllib.parse
 
 from gmailbox import Mailbox, address_list, decode64, encode64
-from serving import Answer, Double, run
+from googlesite import CLIENT, REFRESH, SECRET, GoogleSite, Refused, error, mask_tree  # noqa: F401
+from serving import Answer, run
 
 ADDRESS = "office@acme.example"
-CLIENT, SECRET, REFRESH = "1234-double.apps.example", "GOCSPX-s3cret-of-the-double", "1//refresh-t0ken-of-the-double"
 SCOPES = ("https://www.googleapis.com/auth/gmail.modify", "https://www.googleapis.com/auth/gmail.send", "https://mail.google.com/")
 HOME, UPLOAD = "/gmail/v1/users/me", "/upload/gmail/v1/users/me"
 
-# What Google says (Gmail API, "Resolve errors"): HTTP status, domain, status word, sentence.
-REASONS = {
-    "invalidArgument": (400, "global", "INVALID_ARGUMENT", "Invalid argument."),
-    "failedPrecondition": (400, "global", "FAILED_PRECONDITION", "Mail service not enabled"),
-    "authError": (401, "global", "UNAUTHENTICATED", "Request had invalid authentication credentials. Expected OAuth 2 access token."),
-    "insufficientPermissions": (403, "global", "PERMISSION_DENIED", "Request had insufficient authentication scopes."),
-    "accessNotConfigured": (403, "usageLimits", "PERMISSION_DENIED", "Gmail API has not been used in project 1234 before or it is disabled."),
-    "domainPolicy": (403, "global", "PERMISSION_DENIED", "The domain administrators have disabled Gmail apps."),
-    "rateLimitExceeded": (403, "usageLimits", "PERMISSION_DENIED", "Rate Limit Exceeded"),
-    "userRateLimitExceeded": (403, "usageLimits", "PERMISSION_DENIED", "User Rate Limit Exceeded"),
-    "dailyLimitExceeded": (403, "usageLimits", "PERMISSION_DENIED", "Daily Limit Exceeded"),
-    "notFound": (404, "global", "NOT_FOUND", "Requested entity was not found."),
-    "tooManyRequests": (429, "usageLimits", "RESOURCE_EXHAUSTED", "User-rate limit exceeded. Retry after a while."),
-    "backendError": (500, "global", "INTERNAL", "Backend Error"),
-    "unavailable": (503, "global", "UNAVAILABLE", "The service is currently unavailable."),
-}
-# RFC 6749, 5.2, and what Google adds.
-TOKEN_REASONS = {
-    "invalid_grant": (400, "Token has been expired or revoked."), "invalid_client": (401, "The OAuth client was not found."),
-    "unauthorized_client": (401, "Unauthorized"), "invalid_request": (400, "Missing required parameter: refresh_token"),
-    "unsupported_grant_type": (400, "Invalid grant_type"), "rate_limit_exceeded": (403, "Rate limit exceeded"),
-    "slow_down": (429, "Too many requests"), "internal_failure": (500, "Internal failure"), "temporarily_unavailable": (503, "Try later"),
-}
 
+class Google(GoogleSite):
+    api = "/gmail/"
+    address = ADDRESS
 
-def error(reason, message=None, **headers):
-    status, domain, word, sentence = REASONS[reason]
-    said = message or sentence
-    inner = {"message": said, "domain": domain, "reason": "rateLimitExceeded" if reason == "tooManyRequests" else reason}
-    body = {"error": {"code": status, "message": said, "errors": [inner], "status": word}}
-    return Answer(status, body, {name.replace("_", "-"): value for name, value in headers.items()})
-
-
-def token_error(reason, **headers):
-    status, sentence = TOKEN_REASONS[reason]
-    return Answer(status, {"error": reason, "error_description": sentence}, {n.replace("_", "-"): v for n, v in headers.items()})
-
-
-class Refused(Exception):
-    def __init__(self, answer):
-        super().__init__()
-        self.answer = answer
-
-
-class Google(Double):
     def __init__(self):
-        super().__init__()
+        super().__init__(SCOPES)
         self.box = Mailbox(ADDRESS)
-        self.scopes, self.lifetime, self.tokens, self.issued = list(SCOPES), 3599, {}, itertools.count(1)
-        self.client, self.secret, self.refresh, self.is_revoked = CLIENT, SECRET, REFRESH, False
         self.sent = []  # of each message that left: {"id", "thread", "recipients", "raw"}
         self.largest_page = 500
-
-    @property
-    def token_url(self):
-        return self.url + "/token"
 
     # --- What tests put there and ask for
 
@@ -91,51 +43,7 @@ class Google(Double):
         """A message that is there; the id that it has got."""
         return self.box.add(raw, labels, thread, date).id
 
-    def refuse(self, reason, times=1, method=None, path=None, message=None, **headers):
-        is_token = reason in TOKEN_REASONS
-        self.fail("answer", times, method, path or ("/token" if is_token else "/gmail/"))
-        self.faults[-1].answer = token_error(reason, **headers) if is_token else error(reason, message, **headers)
-
-    def expire(self):
-        """No access token that was given out is good any more."""
-        self.tokens.clear()
-
-    # --- Tokens (RFC 6749, 6)
-
-    def give_token(self, request):
-        if request.value("grant_type") != "refresh_token":
-            return token_error("unsupported_grant_type")
-        if (request.value("client_id"), request.value("client_secret")) != (self.client, self.secret):
-            return token_error("invalid_client")
-        if not request.value("refresh_token"):
-            return token_error("invalid_request")
-        if request.value("refresh_token") != self.refresh or self.is_revoked:
-            return token_error("invalid_grant")
-        token = f"ya29.double-{next(self.issued)}"
-        self.tokens[token] = time.monotonic() + self.lifetime
-        return Answer(200, {"access_token": token, "expires_in": self.lifetime, "scope": " ".join(self.scopes), "token_type": "Bearer"})
-
-    def is_known(self, token):
-        """Whether it is an access token that is good now; for the mail servers that are beside this double, too."""
-        return self.tokens.get(token, 0) > time.monotonic()
-
     # --- Gmail
-
-    def respond(self, request):
-        if (request.method, request.path) == ("POST", "/token"):
-            return self.give_token(request)
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        if kind != "Bearer" or not self.is_known(token):
-            return error("authError")
-        request.user = self.box.address
-        try:
-            answer = self.route(request)
-        except Refused as refused:
-            return refused.answer
-        fields = request.value("fields")
-        if fields and answer.status < 400:
-            answer = Answer(answer.status, kept(answer.json, mask_tree(fields)))
-        return answer
 
     def route(self, request):
         upload = request.path.startswith(UPLOAD)
@@ -172,11 +80,6 @@ class Google(Double):
             case "POST", "messages", id, ("trash" | "untrash") as verb:
                 return self.trash(request, id, verb == "trash")
         return error("notFound")
-
-    def may(self, *scopes):
-        """Refuses what none of the granted scopes allows; the last of the names is as Google's document has it."""
-        if not any(scope.rsplit("/", 1)[-1] in scopes or scope == "https://mail.google.com/" for scope in self.scopes):
-            raise Refused(error("insufficientPermissions"))
 
     def message(self, id):
         self.may("gmail.modify", "gmail.readonly")
@@ -231,13 +134,6 @@ class Google(Double):
         return Answer(200, {"size": len(content), "data": encode64(content)})
 
     # --- What changes something
-
-    def read_json(self, request):
-        try:
-            body = json.loads(request.body or b"{}")
-        except ValueError:
-            raise Refused(error("invalidArgument", "Invalid JSON payload received."))
-        return body if isinstance(body, dict) else {}
 
     def letter(self, request, upload):
         """The octets of a message in a request, and the thread that it names."""
@@ -338,48 +234,11 @@ class Google(Double):
         if name == "page":
             self.largest_page = order["size"]
             return None
-        if name in ("expire", "revoke"):
-            self.expire()
-            self.is_revoked = name == "revoke"
-            return None
-        if name == "scopes":
-            self.scopes = [scope if ":" in scope else f"https://www.googleapis.com/auth/{scope}" for scope in order["scopes"]]
-            return None
-        if name == "lifetime":
-            self.lifetime = order["seconds"]
-            return None
-        if name == "refuse":
-            return self.refuse(**order)
         return super().control(name, order)
 
 
 def request_headers(request):
     return [v.lower() for k, v in request.query if k == "metadataHeaders"]
-
-
-def mask_tree(fields):
-    """What `a,b/c,d(e,f)` names (Gmail API, "Performance tips"), as a tree of names."""
-    tree = {}
-    stack = [tree]
-    for name, mark in re.findall(r"([\w/*]*)([,()]|$)", fields):
-        inner = stack[-1]
-        for step in filter(None, name.split("/")):
-            inner = inner.setdefault(step, {})
-        if mark == "(":
-            stack.append(inner)
-        elif mark == ")":
-            stack.pop()
-    return tree
-
-
-def kept(value, tree):
-    if not tree:
-        return value
-    if isinstance(value, list):
-        return [kept(item, tree) for item in value]
-    if isinstance(value, dict):
-        return {name: kept(inner, tree[name]) for name, inner in value.items() if name in tree}
-    return value
 
 
 if __name__ == "__main__":

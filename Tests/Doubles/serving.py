@@ -10,8 +10,8 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# Fields of forms that the journal does not tell (RFC 6749).
-SECRETS = {"client_secret", "refresh_token"}
+# Fields of forms that the journal does not tell (RFC 6749, RFC 7521).
+SECRETS = {"client_secret", "refresh_token", "assertion"}
 
 
 class Request:
@@ -82,6 +82,7 @@ class Double:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or a body waits for the client to acknowledge the head
 
             def handle_any(self):
                 if self.path.startswith("/_control/"):
@@ -102,7 +103,8 @@ class Double:
                 request.read(body)
                 return double.serve(self, request, fault)
 
-            do_GET = do_POST = do_DELETE = do_PUT = do_HEAD = handle_any
+            do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = handle_any
+            do_OPTIONS = do_PROPFIND = do_PROPPATCH = do_REPORT = do_MKCALENDAR = handle_any  # WebDAV's (RFC 4918, 3253, 4791)
 
             def log_message(self, *_):
                 pass

@@ -11,17 +11,19 @@ import mailroom
 import openapi
 import validate
 from client import COMMAND, Server
+from diary import CALENDAR
 from mailroom import EMAIL, FEW, OFFICE, SMTP_PASSWORD, Mail, MailServer, SMTPServer, messages, reading, sending
 from postgres import Cluster, Database, scratch
-from telephone import TWILIO, Judged, Phone, end, settings
+from telephone import TWILIO, Judged, Phone, settings
 from tools import CRM
 
 
+pytest_plugins = ["keepers"]
 numbers = itertools.count(1)
 
 
 def pytest_sessionstart(session):
-    for server in (COMMAND[0], TWILIO[0], EMAIL[0]):
+    for server in (COMMAND[0], TWILIO[0], EMAIL[0], CALENDAR[0]):
         if not os.access(server, os.X_OK):
             pytest.exit(f"{server} is missing: script/build", 2)
     if not (validate.schema_folder() and openapi.are_there()) and os.environ.get("CI"):
@@ -156,7 +158,7 @@ def dial(launch, double):
 
     yield dial
     for phone in phones:
-        end(phone.server)
+        phone.end()
 
 
 @pytest.fixture
@@ -251,7 +253,7 @@ def open_mail(launch, trusted):
 
     yield open_mail
     for mail in mails:
-        mailroom.end(mail.server)
+        mail.end()
 
 
 @pytest.fixture
@@ -267,5 +269,6 @@ def reader(archive, trusted):
     """An EmailServer on the ten thousand messages. It has no database: reading needs none."""
     server = Server("--toolsets", "all", command=EMAIL, env={**trusted, **reading(archive)})
     server.initialize()
-    yield Mail(server)
-    mailroom.end(server)
+    mail = Mail(server)
+    yield mail
+    mail.end()

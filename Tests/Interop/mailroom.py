@@ -3,19 +3,15 @@
 import email
 import email.policy
 import functools
-import json
 import os
 import sys
-import time
 from pathlib import Path
-
-import jsonschema
 
 import discovery
 import resendapi
-import validate
-from client import BIN, Server
-from tools import CODES
+import tools
+from client import BIN
+from tools import Tools, wait_for  # noqa: F401
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
 import gmail as googles  # noqa: E402
@@ -39,13 +35,8 @@ ARGUMENTS = {
 # Who writes, and logs in to send.
 OFFICE, SMTP_PASSWORD = "office@acme.example", "posting-Secret-5"
 SECRETS = [PASSWORD, SMTP_PASSWORD, googles.SECRET, googles.REFRESH, resends.KEY, "ya29.double"]
+schemas = functools.partial(tools.schemas, *EMAIL)
 BUSINESS = {"ATLAS_BUSINESS_NAME": "Acme Cleaning & Co", "ATLAS_BUSINESS_PHONE": "+1 217 555 0100"}
-
-
-@functools.cache
-def schemas() -> dict[str, dict]:
-    with Server("--toolsets", "all", command=EMAIL) as server:
-        return {tool["name"]: tool for tool in server.request("tools/list")["tools"]}
 
 
 def reading(account: Account, secure: bool = True) -> dict[str, str]:
@@ -92,38 +83,10 @@ def judged(double):
     return Judging(double, discovery.check if isinstance(double, googles.Google) else resendapi.check)
 
 
-class Mail:
+class Mail(Tools):
     """The tools of one server process."""
 
-    def __init__(self, server: Server):
-        self.server = server
-
-    def call(self, tool: str, **arguments) -> dict:
-        """The structured content of a success."""
-        return self.succeeded(tool, self.server.call(tool, arguments))
-
-    @staticmethod
-    def succeeded(tool: str, result: dict) -> dict:
-        assert not result.get("isError"), f"{tool} failed: {result['content'][0]['text']}"
-        content, text = result["structuredContent"], result["content"][0]["text"]
-        assert json.loads(text) == content
-        assert len(text.encode()) <= 64 * 1024, f"a result of {len(text.encode())} octets"
-        jsonschema.Draft202012Validator(schemas()[tool]["outputSchema"]).validate(content)
-        return content
-
-    def refuses(self, code: str, tool: str, parameter: str | None = None, says: str = "", retryable: bool | None = None, **arguments) -> str:
-        return self.refused(self.server.call(tool, arguments), code, parameter, says, retryable)
-
-    @staticmethod
-    def refused(result: dict, code: str, parameter: str | None = None, says: str = "", retryable: bool | None = None) -> str:
-        assert result.get("isError") is True, f"should have been refused: {result}"
-        error, text = result["_meta"]["atlas/error"], result["content"][0]["text"]
-        assert error["code"] == code and code in CODES, f"{error}: {text}"
-        assert parameter is None or error.get("parameter") == parameter, f"{error}: {text}"
-        assert says.lower() in text.lower(), f"{text!r} does not say {says!r}"
-        assert retryable is None or error["retryable"] is retryable, f"{error}: {text}"
-        assert not any(secret in text for secret in SECRETS) and "structuredContent" not in result
-        return text
+    schemas, secrets = staticmethod(schemas), SECRETS
 
     def inbox(self, query: str = "", **arguments) -> list[dict]:
         """The messages that list_inbox finds."""
@@ -162,20 +125,3 @@ def text_of(message: email.message.EmailMessage) -> str:
 def state(database) -> list[str]:
     """What the outbox says of each letter, oldest first."""
     return [row[0] for row in database.sql("select status from outbox order by created_at, id")]
-
-
-def end(server: Server) -> None:
-    """Ends a server, if it has not ended, and judges what it wrote."""
-    if server.process.poll() is None:
-        server.end()
-    written = server.stderr + b"\n".join(server.lines).decode()
-    shown = [secret for secret in SECRETS if secret in written]
-    assert not shown, f"it shows {shown}"
-    assert validate.LEAKS.search(server.stderr) is None
-
-
-def wait_for(condition, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Google and Resend on loopback, each request and answer held against their own documents, as tests use them."""
+"""Google's mail and calendar, and Resend, on loopback, each request and answer held against their own documents, as tests use them."""
 
 import sys
 from email.message import EmailMessage
@@ -9,11 +9,15 @@ import resendapi
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
 from gmail import ADDRESS, CLIENT, REFRESH, SECRET, Google  # noqa: E402
+from googlecalendar import HOLIDAYS, JOBS, GoogleCalendar  # noqa: E402, F401
+from googlecalendar import SCOPES as CALENDAR_SCOPES  # noqa: E402, F401
 from resend import DOMAIN, KEY, Resend  # noqa: E402, F401
 
 
-class JudgedGoogle(Google):
+class Judged:
     """What is wrong with any request or answer fails the test at its end: `assert not google.wrong`."""
+
+    held_against = None
 
     def __init__(self):
         super().__init__()
@@ -22,22 +26,21 @@ class JudgedGoogle(Google):
 
     def judge(self, request, answer):
         try:
-            discovery.check(request, answer)
+            self.held_against(request, answer)
         except Exception as error:  # a judge that falls over is a failure, too
             self.wrong.append(f"{request.method} {request.target}: {error}")
 
 
-class JudgedResend(Resend):
-    def __init__(self):
-        super().__init__()
-        self.wrong = []
-        self.validator = self.judge
+class JudgedGoogle(Judged, Google):
+    held_against = staticmethod(discovery.check)
 
-    def judge(self, request, answer):
-        try:
-            resendapi.check(request, answer)
-        except Exception as error:
-            self.wrong.append(f"{request.method} {request.target}: {error}")
+
+class JudgedCalendar(Judged, GoogleCalendar):
+    held_against = staticmethod(discovery.check)
+
+
+class JudgedResend(Judged, Resend):
+    held_against = staticmethod(resendapi.check)
 
 
 def gmail_settings(google: Google) -> dict[str, str]:
@@ -45,6 +48,13 @@ def gmail_settings(google: Google) -> dict[str, str]:
     return {
         "ATLAS_TOOLS_GMAIL_CLIENT_ID": CLIENT, "ATLAS_TOOLS_GMAIL_CLIENT_SECRET": SECRET, "ATLAS_TOOLS_GMAIL_REFRESH_TOKEN": REFRESH,
         "ATLAS_GMAIL_URL": google.url, "ATLAS_GOOGLE_TOKEN_URL": google.token_url}
+
+
+def calendar_settings(google: GoogleCalendar, key_file: str | None = None) -> dict[str, str]:
+    """The environment that leads a server's calendar to the double, as a person, or by the key file of a service account."""
+    account = {"ATLAS_TOOLS_CALENDAR_SERVICE_ACCOUNT_FILE": key_file} if key_file else {
+        "ATLAS_TOOLS_CALENDAR_CLIENT_ID": CLIENT, "ATLAS_TOOLS_CALENDAR_CLIENT_SECRET": SECRET, "ATLAS_TOOLS_CALENDAR_REFRESH_TOKEN": REFRESH}
+    return {**account, "ATLAS_TOOLS_CALENDAR_ENABLED": "1", "ATLAS_GOOGLE_CALENDAR_URL": google.url, "ATLAS_GOOGLE_TOKEN_URL": google.token_url}
 
 
 def resend_settings(resend: Resend) -> dict[str, str]:

@@ -1,17 +1,14 @@
 """TwilioServer beside a telephone company on loopback, as a test uses the two."""
 
 import functools
-import json
 import os
 import sys
 from pathlib import Path
 
-import jsonschema
-
 import openapi
-import validate
+import tools
 from client import BIN, Server
-from tools import CODES
+from tools import Tools
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
 from speech import Speech  # noqa: E402, F401
@@ -21,12 +18,8 @@ TWILIO = [os.environ.get("ATLAS_TWILIO_SERVER") or f"{BIN}/TwilioServer"]
 THEM = "+12175550134"
 TEN = ["make_call", "get_call", "list_calls", "hangup_call", "start_recording", "stop_recording", "list_recordings",
        "get_recording", "send_sms", "lookup_phone"]
+schemas = functools.partial(tools.schemas, *TWILIO)
 
-
-@functools.cache
-def schemas() -> dict[str, dict]:
-    with Server("--toolsets", "all", command=TWILIO) as server:
-        return {tool["name"]: tool for tool in server.request("tools/list")["tools"]}
 
 
 def settings(double: Telephony, company: str = "twilio") -> dict[str, str]:
@@ -55,37 +48,14 @@ class Judged(Telephony):
             self.wrong.append(f"{request.method} {request.target} {request.form}: {error}")
 
 
-class Phone:
+class Phone(Tools):
     """The tools of one server process."""
 
+    schemas, secrets = staticmethod(schemas), [TOKEN]
+
     def __init__(self, server: Server, double: Telephony):
-        self.server, self.double = server, double
-
-    def call(self, tool: str, **arguments) -> dict:
-        """The structured content of a success."""
-        return self.succeeded(tool, self.server.call(tool, arguments))
-
-    @staticmethod
-    def succeeded(tool: str, result: dict) -> dict:
-        assert not result.get("isError"), f"{tool} failed: {result['content'][0]['text']}"
-        content = result["structuredContent"]
-        assert json.loads(result["content"][0]["text"]) == content
-        jsonschema.Draft202012Validator(schemas()[tool]["outputSchema"]).validate(content)
-        return content
-
-    def refuses(self, code: str, tool: str, parameter: str | None = None, says: str = "", retryable: bool | None = None, **arguments) -> str:
-        return self.refused(self.server.call(tool, arguments), code, parameter, says, retryable)
-
-    @staticmethod
-    def refused(result: dict, code: str, parameter: str | None = None, says: str = "", retryable: bool | None = None) -> str:
-        assert result.get("isError") is True, f"should have been refused: {result}"
-        error, text = result["_meta"]["atlas/error"], result["content"][0]["text"]
-        assert error["code"] == code and code in CODES, f"{error}: {text}"
-        assert parameter is None or error.get("parameter") == parameter, f"{error}: {text}"
-        assert says.lower() in text.lower(), f"{text!r} does not say {says!r}"
-        assert retryable is None or error["retryable"] is retryable, f"{error}: {text}"
-        assert TOKEN not in text and "structuredContent" not in result
-        return text
+        super().__init__(server)
+        self.double = double
 
     @property
     def sent(self) -> int:
@@ -96,11 +66,3 @@ class Phone:
     def asked_to_send(self) -> int:
         """How many requests to do so arrived, whatever became of them."""
         return sum(r.path.endswith(("/Calls.json", "/Messages.json")) for r in self.double.requests("POST"))
-
-
-def end(server: Server) -> None:
-    """Ends a server, if it has not ended, and judges what it wrote."""
-    if server.process.poll() is None:
-        server.end()
-    assert TOKEN not in server.stderr and TOKEN not in b"\n".join(server.lines).decode()
-    assert validate.LEAKS.search(server.stderr) is None

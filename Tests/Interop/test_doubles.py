@@ -158,9 +158,10 @@ def test_a_hang_knows_who_gave_up(double, sdk):
 # The doubles as programs
 
 class Program:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, packages: bool = False) -> None:
+        alone = [] if packages else ["-S"]  # without any package that is installed
         self.process = subprocess.Popen(
-            ["/usr/bin/env", "-i", sys.executable, "-S", "-B", DOUBLES / f"{name}.py"],  # -S: without any package that is installed
+            ["/usr/bin/env", "-i", sys.executable, *alone, "-B", DOUBLES / f"{name}.py"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.said = json.loads(self.process.stdout.readline())
 

@@ -9,7 +9,7 @@ import pytest
 
 import validate
 from client import Server
-from mailroom import EMAIL, Mail, end, reading
+from mailroom import EMAIL, Mail, reading
 
 CORPUS = sorted((validate.REPOSITORY / "Tests/Fixtures/cpython-email").glob("msg_*.txt"))
 # Messages whose text Python's parser and a reader of mail see differently, and why.
@@ -27,7 +27,7 @@ def corpus(mailserver, trusted):
     server.initialize()
     mail = Mail(server)
     yield mail, {path.name: mail.inbox(mailbox=path.stem)[0] for path in CORPUS}
-    end(server)
+    mail.end()
 
 
 def words(text: str) -> list[str]:

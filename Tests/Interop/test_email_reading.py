@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailroom import EMAIL, Mail, end, messages, reading, wait_for
+from mailroom import EMAIL, Mail, messages, reading, wait_for
 from client import Server
 
 KINDS = messages.shapes.KINDS
@@ -189,7 +189,7 @@ def test_an_id_of_a_mailbox_that_was_made_anew_is_not_mistaken(open_mail, accoun
     for one in (mail, other):
         one.refuses("not_found", "get_message", "message_id", message_id=id)
     assert other.inbox(mailbox="Projects")[0]["subject"] == "other"
-    end(other.server)
+    other.end()
 
 
 @pytest.mark.parametrize("id", ["nonsense", "INBOX", "INBOX/1/1", "../../etc/passwd", "0", "99999999", "i.1.1.SU5CT1g", "i.0.0.", "\r\nA1 LOGOUT", "é" * 50, "a" * 999, "imap:1:2:3", "%00"])

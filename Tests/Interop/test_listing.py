@@ -8,12 +8,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import diary
 import mailroom
 import telephone
 from tools import DEFAULT
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-SERVERS = {"crm": (None, 9), "twilio": (telephone.TWILIO, 10), "email": (mailroom.EMAIL, 8)}
+SERVERS = {"crm": (None, 9), "twilio": (telephone.TWILIO, 10), "email": (mailroom.EMAIL, 8), "calendar": (diary.CALENDAR, 8)}
 
 
 def listing(bare, *arguments, command=None, **env) -> list[dict]:
@@ -91,7 +92,7 @@ def every_tool():
 @pytest.fixture(scope="module", params=SERVERS)
 def each_listing(request, every_tool):
     """Every tool of one server."""
-    schemas = {"twilio": telephone.schemas, "email": mailroom.schemas}
+    schemas = {"twilio": telephone.schemas, "email": mailroom.schemas, "calendar": diary.schemas}
     return every_tool if request.param == "crm" else list(schemas[request.param]().values())
 
 
@@ -216,6 +217,26 @@ def test_the_mail_tools_are_the_contracts(bare):
     reading = [name for name, tool in mailroom.schemas().items() if tool["annotations"]["readOnlyHint"]]
     assert reading == ["list_inbox", "get_message", "search_inbox", "get_thread", "list_sent_history", "list_folders", "get_attachment"]
     assert all(tool["annotations"]["openWorldHint"] for name, tool in mailroom.schemas().items() if name != "list_sent_history")
+
+
+def test_the_calendars_tools_are_the_contracts(bare):
+    tools = {tool["name"]: tool for tool in listing(bare, command=diary.CALENDAR)}
+    assert list(tools) == diary.EIGHT
+    assert list(diary.schemas()) == diary.EIGHT + diary.SCHEDULING == names(listing(bare, "--toolsets", "default,scheduling", command=diary.CALENDAR))
+    for name, (required, optional) in diary.ARGUMENTS.items():
+        schema = diary.schemas()[name]["inputSchema"]
+        assert sorted(schema.get("required", [])) == sorted(required.split()), name
+        assert set(required.split()) | set(optional) <= set(schema["properties"]), name
+        for argument, default in optional.items():
+            assert (schema["properties"][argument].get("default") or None) == (default or None), f"{name} {argument}"
+    for name, argument, least, most in (
+            ("list_events", "limit", 1, 500), ("find_free_slots", "duration_minutes", 5, 1440), ("find_free_slots", "start_hour", 0, 23)):
+        about = tools[name]["inputSchema"]["properties"][argument]
+        assert (about["minimum"], about["maximum"]) == (least, most), name
+    hints = {name: tool["annotations"] for name, tool in diary.schemas().items()}
+    assert [name for name, about in hints.items() if about["readOnlyHint"]] == diary.READING
+    assert hints["delete_event"]["destructiveHint"] is True and hints["create_event"]["destructiveHint"] is False
+    assert hints["sync_appointment"]["idempotentHint"] is True and hints["create_event"]["idempotentHint"] is False
 
 
 def test_prompts_resources_and_templates_are_always_there_and_do_not_count_as_tools(bare):

@@ -10,11 +10,16 @@ import pytest
 
 import validate
 from client import COMMAND, ENV, Server, key
+from diary import CALENDAR
 from mailroom import BUSINESS, EMAIL, reading, sending
 from telephone import OWN, TWILIO, Speech, settings, wav
 
 HERE = Path(__file__).parent
 LEGACY_PYTHON = os.environ.get("ATLAS_LEGACY_PYTHON") or str(validate.REPOSITORY / ".venv-legacy/bin/python")
+
+
+each_client = pytest.mark.parametrize("python, mode", [
+    (sys.executable, "auto"), (sys.executable, "legacy"), (sys.executable, "2026-07-28"), (LEGACY_PYTHON, "1.x")], ids=lambda v: v.rsplit("/")[-1])
 
 
 def judge(journal: Path) -> list[dict]:
@@ -37,21 +42,25 @@ def judge(journal: Path) -> list[dict]:
     return sent
 
 
+def speak(python: str, script: str, arguments: list[str], env: dict[str, str], server: list[str], folder) -> list[dict]:
+    """One conversation with a server in that environment: official clients hand down only a filtered one, so it stands in the command."""
+    journal = folder / "journal"
+    command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *server]
+    done = subprocess.run([python, str(HERE / script), *arguments, "--", *command], capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr, done.stderr[-4000:]
+    return judge(journal)
+
+
 def converse(python: str, script: str, arguments: list[str], database, folder) -> list[dict]:
     with Server(env={"ATLAS_DATABASE_URL": database.url}) as server:
         ids = [server.call("create_contact", {"full_name": name})["structuredContent"]["contact"]["id"] for name in ("Read Me", "Locked Away")]
     lock = database.hold("select * from contacts where id = %s for update", ids[1])
-    journal = folder / "journal"
-    # Official clients hand down only a filtered environment, so what the server needs is in its command.
-    command = ["/usr/bin/env", f"ATLAS_DATABASE_URL={database.url}", sys.executable, str(HERE / "tap.py"), str(journal), *COMMAND, "--toolsets", "all"]
     try:
-        done = subprocess.run([python, str(HERE / script), *arguments, *ids, "--", *command], capture_output=True, text=True, timeout=90)
+        return speak(python, script, [*arguments, *ids], {"ATLAS_DATABASE_URL": database.url}, [*COMMAND, "--toolsets", "all"], folder)
     finally:
         lock.rollback()
         lock.close()
-    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
-    assert "Traceback" not in done.stderr and "Exception" not in done.stderr, done.stderr[-4000:]
-    return judge(journal)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy", "2026-07-28"])
@@ -67,33 +76,32 @@ def test_the_client_of_the_handshake_era(database, folder):
     assert sent[0]["method"] == "initialize"
 
 
-@pytest.mark.parametrize("python, mode", [
-    (sys.executable, "auto"), (sys.executable, "legacy"), (sys.executable, "2026-07-28"), (LEGACY_PYTHON, "1.x")], ids=lambda v: v.rsplit("/")[-1])
+@each_client
 def test_the_official_clients_on_the_telephone(database, folder, double, python, mode):
     call = double.add_call(to=OWN, sender="+12175550166", direction="inbound", status="in-progress", duration=60)["sid"]
     recording = double.add_recording(call, audio=wav())["sid"]
-    journal = folder / "journal"
     with Speech() as speech:
         speech.texts.append("Hello, my name is Bo Lee, I'd like to book a cleaning.")
         env = {**settings(double), "ATLAS_DATABASE_URL": database.url, "ATLAS_CALL_INTELLIGENCE_ASR_URL": f"{speech.url}/v1/asr",
                "ATLAS_CALL_INTELLIGENCE_MIN_DURATION_SECONDS": "5"}
-        command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *TWILIO, "--toolsets", "all"]
-        done = subprocess.run(
-            [python, str(HERE / "official_phone.py"), mode, call, recording, "--", *command], capture_output=True, text=True, timeout=90)
-    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
-    judge(journal)
+        speak(python, "official_phone.py", [mode, call, recording], env, [*TWILIO, "--toolsets", "all"], folder)
     assert database.sql("select full_name from contacts") == [("Bo Lee",)]
 
 
-@pytest.mark.parametrize("python, mode", [
-    (sys.executable, "auto"), (sys.executable, "legacy"), (sys.executable, "2026-07-28"), (LEGACY_PYTHON, "1.x")], ids=lambda v: v.rsplit("/")[-1])
+@each_client
 def test_the_official_clients_at_the_mail(database, folder, account, smtp, trusted, python, mode):
     account.deliver("Message-ID: <q@x.example>\r\nSubject: Wie viel? 😀\r\nFrom: Ann Lee <ann@north.example>\r\nTo: office@acme.example\r\n"
                     "Date: Mon, 2 Nov 2026 10:00:00 +0000\r\n\r\nHow much is it?\r\n".encode())
-    journal = folder / "journal"
     env = {**trusted, **reading(account), **sending(smtp), **BUSINESS, "ATLAS_DATABASE_URL": database.url}
-    command = ["/usr/bin/env", *(f"{k}={v}" for k, v in env.items()), sys.executable, str(HERE / "tap.py"), str(journal), *EMAIL]
-    done = subprocess.run([python, str(HERE / "official_mail.py"), mode, "--", *command], capture_output=True, text=True, timeout=90)
-    assert done.returncode == 0 and done.stdout.endswith("DONE\n"), f"{done.stdout}\n{done.stderr[-4000:]}"
-    judge(journal)
+    speak(python, "official_mail.py", [mode], env, EMAIL, folder)
     assert len(smtp.messages) == 3
+
+
+@each_client
+def test_the_official_clients_at_the_calendar(database, folder, python, mode):
+    appointment = database.value(
+        "insert into appointments (start_time, end_time, service_type, customer_name, customer_phone, business_context_id) values "
+        "('2027-03-02 13:00-06', '2027-03-02 14:00-06', 'windows', 'Ann Lee', '+12175550134', '') returning id::text")
+    env = {"ATLAS_DATABASE_URL": database.url, "ATLAS_TIMEZONE": "America/Chicago"}
+    speak(python, "official_calendar.py", [mode, appointment], env, CALENDAR, folder)
+    assert database.value("select calendar_event_id is not null from appointments")

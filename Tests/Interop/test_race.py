@@ -1,11 +1,9 @@
 """Four servers, sixteen calls in flight each, servers killed in the middle: still fifty people and every interaction."""
 
 import random
-import subprocess
-import threading
-import time
 
-from client import KILL, Server
+from client import Server
+from racing import Racer, race
 
 PEOPLE, WORKERS, IN_FLIGHT = 50, 4, 16
 
@@ -30,46 +28,19 @@ def person(n: int, numbers: random.Random) -> dict:
     return arguments
 
 
-class Worker(threading.Thread):
-    """Keeps sixteen calls in flight on one server, and goes on with another process when that one is killed."""
+class Worker(Racer):
+    """Makes the same fifty people as the others, and logs an interaction of each."""
+
+    in_flight = IN_FLIGHT
 
     def __init__(self, number: int, url: str, jobs: list) -> None:
-        super().__init__(daemon=True)
-        self.numbers, self.url, self.jobs = random.Random(number), url, jobs
-        self.number, self.server, self.failure = number, None, None
+        super().__init__(number, jobs)
+        self.url = url
         self.created: dict[int, set[str]] = {}
         self.logged: dict[str, str] = {}
-        self.kills = self.settled = 0
 
-    def run(self) -> None:
-        try:
-            while self.jobs:
-                self.converse()
-        except BaseException as error:  # noqa: BLE001 - reported by the test
-            self.failure = error
-
-    def converse(self) -> None:
-        self.server = server = Server(env={"ATLAS_DATABASE_URL": self.url})
-        flight: dict[object, tuple] = {}
-        try:
-            while self.jobs or flight:
-                while self.jobs and len(flight) < IN_FLIGHT:
-                    job = self.jobs.pop(self.numbers.randrange(len(self.jobs)))
-                    flight[self.begin(server, job)] = job
-                message = server.next(60)
-                job = flight.pop(message["id"])
-                self.settle(job, message["result"])
-        except (BrokenPipeError, AssertionError) as error:
-            try:
-                killed = server.process.wait(5) == -KILL
-            except subprocess.TimeoutExpired:
-                killed = False
-            if not killed:
-                raise error
-            self.jobs += flight.values()  # nobody knows what became of these: again
-            self.kills += 1
-            return
-        server.end()
+    def start_server(self) -> Server:
+        return Server(env={"ATLAS_DATABASE_URL": self.url})
 
     def begin(self, server: Server, job: tuple) -> object:
         kind, n, extra = job
@@ -79,7 +50,6 @@ class Worker(threading.Thread):
 
     def settle(self, job: tuple, result: dict) -> None:
         kind, n, extra = job
-        self.settled += 1
         if result.get("isError"):
             error = result["_meta"]["atlas/error"]
             assert error["retryable"], f"{job}: {result['content'][0]['text']}"
@@ -101,17 +71,7 @@ def test_four_servers_with_kills_make_fifty_people_and_lose_nothing(database):
     for number in range(WORKERS):
         jobs = [("create", n, None) for n in range(PEOPLE)] * 4
         workers.append(Worker(number, database.url, jobs))
-    for worker in workers:
-        worker.start()
-    numbers = random.Random(7)
-    for mark in range(60, 660, 100):  # of about a thousand calls
-        while sum(w.settled for w in workers) < mark and any(w.is_alive() for w in workers):
-            time.sleep(0.002)
-        numbers.choice([w for w in workers if w.server]).server.process.kill()
-    for worker in workers:
-        worker.join(90)
-        assert not worker.is_alive(), "a worker hangs"
-        assert worker.failure is None, f"{worker.failure}"
+    race(workers, range(60, 660, 100))  # of about a thousand calls
     assert sum(w.kills for w in workers) >= 4, "the kills came too late to prove anything"
 
     assert database.value("select count(*) from contacts") == PEOPLE

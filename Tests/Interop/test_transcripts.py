@@ -1,9 +1,9 @@
-"""Whole conversations, one for each revision and one on the telephone, as text a person can read: transcripts/*.txt
+"""Whole conversations, one for each revision, one on the telephone and one with the calendar, as text a person can read: transcripts/*.txt
 
     > a line of the client            # a comment
     < a line the server must write
     ~ a request that must reach the telephone company, with its fields
-    @ TwilioServer, if that is who is spoken to, beside a telephone company on loopback (before the first line)
+    @ TwilioServer or CalendarServer, if that is who is spoken to; the first beside a telephone company on loopback (before the first line)
     $ an argument of the server's command line (before the first line)
     = <name> a piece of JSON that the client's lines may hold by this name
 
@@ -19,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from diary import CALENDAR
 from telephone import ACCOUNT, TWILIO, settings
 
+SERVERS = {"@ TwilioServer": TWILIO, "@ CalendarServer": CALENDAR}
 FOLDER = Path(__file__).parent / "transcripts"
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -126,9 +128,8 @@ def heard(server, names: Names, expected: int | None) -> list[str]:
 def test_the_conversation_goes_as_written(path, launch, double):
     update = bool(os.environ.get("UPDATE"))
     script = blocks(path.read_text())
-    telephone = any(line == "@ TwilioServer" for line, _ in script)
-    server = launch(*[line[2:] for line, _ in script if line.startswith("$ ")], command=TWILIO if telephone else None,
-                    **(settings(double) if telephone else {}))
+    command = next((SERVERS[line] for line, _ in script if line.startswith("@ ")), None)
+    server = launch(*[line[2:] for line, _ in script if line.startswith("$ ")], command=command, **(settings(double) if command == TWILIO else {}))
     names, written, wrong = Names(), [], []
     names.places = {double.url: "<company>", ACCOUNT: "<account>"}
     for line, expected in script:
@@ -154,6 +155,6 @@ def test_the_conversation_goes_as_written(path, launch, double):
 
 
 def test_every_revision_has_its_transcript():
-    assert {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28", "pipe", "telephone"} <= {p.stem for p in FOLDER.glob("*.txt")}
+    assert {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28", "pipe", "telephone", "calendar"} <= {p.stem for p in FOLDER.glob("*.txt")}
     for path in FOLDER.glob("*.txt"):
         assert path.read_text().count("\n< ") >= 5, f"{path.name} holds no conversation"

@@ -3,10 +3,12 @@
 import functools
 import json
 import re
+import time
 
 import jsonschema
 
-from client import Server
+import validate
+from client import COMMAND, Server
 
 CODES = set("invalid_argument not_found conflict not_configured unauthenticated permission_denied rate_limited unavailable "
             "timeout upstream_error internal".split())
@@ -19,8 +21,9 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
 @functools.cache
-def schemas() -> dict[str, dict]:
-    with Server("--toolsets", "all") as server:
+def schemas(*command: str) -> dict[str, dict]:
+    """Every tool of a server, the CRM's if no command is named."""
+    with Server("--toolsets", "all", command=list(command or COMMAND)) as server:
         return {tool["name"]: tool for tool in server.request("tools/list")["tools"]}
 
 
@@ -66,6 +69,59 @@ def is_contact(contact: dict) -> dict:
     assert isinstance(contact["metadata"], dict)
     assert contact["phone"] == (contact["phones"] or [None])[0] or contact["phone"], "phone shows the first of phones"
     return contact
+
+
+class Tools:
+    """The tools of one server process: `call` gives the structured content of a success, `refuses` the sentence of an error.
+
+    Each server's says what its tools are, and what must never be shown.
+    """
+
+    schemas = staticmethod(schemas)
+    secrets: list[str] = []
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def call(self, tool: str, **arguments) -> dict:
+        return self.succeeded(tool, self.server.call(tool, arguments))
+
+    @classmethod
+    def succeeded(cls, tool: str, result: dict) -> dict:
+        found = success(tool, result, cls.schemas())
+        size = len(result["content"][0]["text"].encode())
+        assert size <= 64 * 1024, f"a result of {size} octets"
+        return found
+
+    def refuses(self, code: str, tool: str, parameter: str | None = None, says: str = "", retryable: bool | None = None, **arguments) -> str:
+        return self.refused(self.server.call(tool, arguments), code, parameter, says, retryable)
+
+    @classmethod
+    def refused(cls, result: dict, code: str, parameter: str | None = None, says: str = "", retryable: bool | None = None) -> str:
+        assert result.get("isError") is True, f"should have been refused: {result}"
+        error, text = result["_meta"]["atlas/error"], result["content"][0]["text"]
+        assert error["code"] == code and code in CODES, f"{error}: {text}"
+        assert parameter is None or error.get("parameter") == parameter, f"{error}: {text}"
+        assert says.lower() in text.lower(), f"{text!r} does not say {says!r}"
+        assert retryable is None or error["retryable"] is retryable, f"{error}: {text}"
+        assert not any(secret in text for secret in cls.secrets) and "structuredContent" not in result
+        return text
+
+    def end(self) -> None:
+        """Ends the server, if it has not ended, and judges what it wrote."""
+        if self.server.process.poll() is None:
+            self.server.end()
+        written = self.server.stderr + b"\n".join(self.server.lines).decode()
+        shown = [secret for secret in self.secrets if secret in written]
+        assert not shown, f"it shows {shown}"
+        assert validate.LEAKS.search(self.server.stderr) is None
+
+
+def wait_for(condition, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
 
 
 class CRM:

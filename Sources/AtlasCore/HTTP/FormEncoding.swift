@@ -20,6 +20,12 @@ enum FormEncoding {
         return given.isEmpty ? "" : "?" + String(decoding: encode(given), as: UTF8.self)
     }
 
+    /// One step of a path (RFC 3986, 3.3), for names that have no shape of their own. `.` and `..` stay what they are, and mean places.
+    static func step(_ text: String) -> String {
+        String(decoding: encode([(text, "")]).dropLast(), as: UTF8.self)
+            .replacing("+", with: "%20").replacing("*", with: "%2A")
+    }
+
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     private static func append(_ text: String, to octets: inout [UInt8]) {

@@ -1,4 +1,4 @@
-/// The access token of an account, got by its refresh token (RFC 6749, 6) and kept until shortly before it ends.
+/// The access token of an account, got by its grant and kept until shortly before it ends.
 ///
 /// Callers that need a new one at the same moment wait for the same request: a service that hands out one token after the other
 /// may end the ones before. Whoever is cancelled leaves the others their request; with the last of them it ends.
@@ -55,7 +55,7 @@ final class OAuthToken: Sendable {
             state.waiting[caller] = continuation
             if state.refresh == nil {
                 state.refresh = Task { [account, http, timeout, weak self] in
-                    let result = await OAuthRefresh(account: account, http: http, timeout: timeout).result()
+                    let result = await OAuthRequest(account: account, http: http, timeout: timeout).result()
                     self?.end(result)
                 }
             }
@@ -76,7 +76,7 @@ final class OAuthToken: Sendable {
         left?.resume(throwing: CancellationError())
     }
 
-    private func end(_ result: Result<OAuthRefresh.Grant, any Error>) {
+    private func end(_ result: Result<OAuthRequest.Grant, any Error>) {
         // A request that nobody waits for any more was cancelled, and another one may be under way.
         guard !Task.isCancelled else { return }
         let waiting = state.withLock { state in

@@ -44,9 +44,19 @@ struct OnceOnly {
     func run<Outcome: Codable & Sendable>(
         on database: Database, _ body: () async throws -> Outcome
     ) async throws -> (outcome: Outcome, replayed: Bool) {
+        try await run(on: database) { _ in try await body() }
+    }
+
+    /// As ``run(on:_:)-(_,()->Outcome)``, for a change elsewhere that bears repetition under one name.
+    ///
+    /// - Parameter body: is given a name, 64 hexadecimal digits, that every call of this tool with this key and these arguments
+    ///   has in common, and no other.
+    func run<Outcome: Codable & Sendable>(
+        on database: Database, _ body: (_ name: String) async throws -> Outcome
+    ) async throws -> (outcome: Outcome, replayed: Bool) {
         let claim = try await database.change { transaction in try self.claim(on: transaction) }
         if let kept = claim.outcome { return (try Self.outcome(kept), true) }
-        let outcome = try await body()
+        let outcome = try await body(claim.name)
         let kept = try Self.kept(outcome)
         _ = try await database.write { try $0.execute(settle(kept)) }
         return (outcome, false)
@@ -68,6 +78,8 @@ struct OnceOnly {
     private struct Claim: Sendable {
         let isFirst: Bool
         let outcome: JSON?
+        /// A hash of tool, key and arguments.
+        let name: String
     }
 
     /// Takes the key, or finds who took it.
@@ -79,18 +91,22 @@ struct OnceOnly {
             """,
             kept,
         ])
-        if rows[0].affected == 1 { return Claim(isFirst: true, outcome: nil) }
-        return Claim(isFirst: false, outcome: try outcome(rows[1].first))
+        guard let row = rows[1].first else { throw AtlasError(.internal, "An idempotency key vanished.") }
+        return Claim(isFirst: rows[0].affected == 1, outcome: try outcome(row), name: try row.get("name"))
     }
 
     private var hash: Query { "encode(sha256(convert_to(\(arguments.description), 'UTF8')), 'hex')" }
 
     private var kept: Query {
-        "SELECT arguments_hash = \(hash) AS same, outcome FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)"
+        """
+        SELECT arguments_hash = \(hash) AS same, outcome,
+            encode(sha256(convert_to(concat_ws(' ', tool, arguments_hash, key), 'UTF8')), 'hex') AS name
+        FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)
+        """
     }
 
-    private func outcome(_ row: Row?) throws -> JSON? {
-        guard let row, try row.get("same") else {
+    private func outcome(_ row: Row) throws -> JSON? {
+        guard try row.get("same") else {
             throw AtlasError(
                 .conflict,
                 "idempotency_key \"\(key)\" was used for a \(tool) with other arguments. Use a new key for a new call.",

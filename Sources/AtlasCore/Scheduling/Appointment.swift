@@ -9,7 +9,7 @@
 /// A calendar that fails takes no booking down: it stays, marked, until it could be shown.
 protocol AppointmentCalendar: Sendable {
     /// What is busy in the calendar, but for the event of the appointment that is being moved.
-    func busy(in range: Range<Date>, except eventID: String?) async throws -> [Range<Date>]
+    func busy(in range: Range<Date>, except appointmentID: UUID?) async throws -> [Range<Date>]
 
     /// Makes the event of an appointment, or brings it up to date where it is there: the event's UID is made of the appointment's
     /// id, so that no repetition makes a second one.

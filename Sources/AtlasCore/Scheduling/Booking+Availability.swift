@@ -55,7 +55,7 @@ extension Booking {
             }
             answer.days.append(
                 Availability.Day(
-                    date: day.text, weekday: BusinessTime.weekday(of: day), hours: hours,
+                    date: day.text, weekday: day.weekdayName, hours: hours,
                     free: slots.slots.map(shown), total: slots.total))
             answer.total += slots.total
         }
@@ -103,7 +103,7 @@ extension Booking {
         }
         do {
             busy += try await limited { [calendar] in
-                try await calendar.busy(in: range, except: row?.appointment.calendarEventID)
+                try await calendar.busy(in: range, except: row?.id)
             }
             return (busy, [])
         } catch is CancellationError {

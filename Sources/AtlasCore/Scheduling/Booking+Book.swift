@@ -62,7 +62,7 @@ extension Booking {
         let margin = margin(of: slot)
         do {
             let busy = try await limited { [calendar] in
-                try await calendar.busy(in: margin, except: row?.appointment.calendarEventID)
+                try await calendar.busy(in: margin, except: row?.id)
             }
             return (busy.contains { $0.overlaps(margin) && !$0.isEmpty }, [])
         } catch is CancellationError {

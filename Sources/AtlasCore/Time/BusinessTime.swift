@@ -114,6 +114,12 @@ extension BusinessTime {
         return "\(first.day), \(first.time)\(zoneOfFirst)–\(last.time) \(last.zone)"
     }
 
+    /// Whole days for a reader: `Tue 24 Nov 2026`, or the first and the last of several.
+    public func days(from start: Date, to end: Date) -> String {
+        let (first, last) = (Clock(start, zone), Clock(max(start, end.addingTimeInterval(-1)), zone))
+        return first.day == last.day ? first.day : "\(first.day) – \(last.day)"
+    }
+
     /// What calendar and clock on the wall show.
     private struct Clock {
         let day: String
@@ -125,7 +131,7 @@ extension BusinessTime {
             let wall = instant + zone.offset(at: instant)
             let days = wall.floorDivided(by: 86400)
             let date = CivilDate(daysSince1970: days)
-            let weekday = Self.weekdays[(days + 4).floorRemainder(by: 7)]
+            let weekday = date.weekdayName.prefix(3)
             day = "\(weekday) \(date.day) \(Self.months[date.month - 1]) \(date.year)"
             let minutes = wall.floorRemainder(by: 86400) / 60
             func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -133,7 +139,6 @@ extension BusinessTime {
             self.zone = zone.abbreviation(at: instant)
         }
 
-        static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     }
 }

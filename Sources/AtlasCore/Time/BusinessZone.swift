@@ -13,7 +13,8 @@ public struct BusinessZone: Sendable {
     private let transitions: [Int]
     private let periods: [ZoneRule.Period]
     private let first: ZoneRule.Period
-    private let rule: ZoneRule?
+    /// What holds after the last recorded transition.
+    let rule: ZoneRule?
 
     public static let utc = BusinessZone(
         name: "UTC", transitions: [], periods: [], rule: nil, first: .init(offset: 0, abbreviation: "UTC"))
@@ -34,16 +35,21 @@ public struct BusinessZone: Sendable {
             self = Self.ofThisMachine()
             return
         }
-        let isPlain = name.utf8.allSatisfy { byte in
-            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-+/".utf8.contains(byte)
-        }
-        guard isPlain, !name.hasPrefix("/"), let zone = Self.read(name) else {
+        guard let zone = Self.known(name) else {
             throw AtlasError(
                 .notConfigured,
                 "\(ConfigurationKey.timeZone.name) names no time zone this machine knows: \(name.prefix(60)). Use an IANA name like America/Chicago (package tzdata)."
             )
         }
         self = zone
+    }
+
+    /// The zone of that IANA name, if this machine knows one.
+    static func known(_ name: String) -> BusinessZone? {
+        let isPlain = name.utf8.allSatisfy { byte in
+            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-+/".utf8.contains(byte)
+        }
+        return isPlain && !name.hasPrefix("/") && !name.isEmpty ? read(name) : nil
     }
 
     private static func ofThisMachine() -> BusinessZone {
@@ -94,5 +100,11 @@ public struct BusinessZone: Sendable {
             if offset(at: instant) == wall - instant, !found.contains(instant) { found.append(instant) }
         }
         return found.sorted()
+    }
+
+    /// The instant at which the clocks show `wall`: the first of two, and where the clocks skip it, the one that it would be without
+    /// the change (RFC 5545, 3.3.5).
+    func instant(ofWallClock wall: Int) -> Int {
+        instants(ofWallClock: wall).first ?? wall - offset(at: wall - 86400)
     }
 }

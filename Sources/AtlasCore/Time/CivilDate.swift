@@ -48,6 +48,25 @@ public struct CivilDate: Sendable, Hashable, Comparable {
         }
     }
 
+    /// 0 for Sunday … 6 for Saturday. 1 January 1970 was a Thursday.
+    public var weekday: Int { (daysSince1970 + 4).floorRemainder(by: 7) }
+
+    /// `Tuesday`
+    public var weekdayName: String {
+        ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"][weekday]
+    }
+
+    /// The day after.
+    var next: CivilDate { CivilDate(daysSince1970: daysSince1970 + 1) }
+
+    /// `2026-11-24`
+    public var iso8601: String {
+        func padded(_ number: Int, _ digits: Int) -> String {
+            String(repeating: "0", count: max(0, digits - String(number).count)) + String(number)
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+
     public static func < (a: CivilDate, b: CivilDate) -> Bool {
         (a.year, a.month, a.day) < (b.year, b.month, b.day)
     }

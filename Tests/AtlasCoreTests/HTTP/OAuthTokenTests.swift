@@ -49,7 +49,7 @@ import Testing
         arguments: [(62, 2), (4, 2), (3600, 3540)])
     func ends(lifetime: Int, lasts: Int) async throws {
         try await kit.google.order("lifetime", ["seconds": .integer(lifetime)])
-        let grant = try await OAuthRefresh(account: kit.token.account, http: kit.http, timeout: .seconds(10)).result()
+        let grant = try await OAuthRequest(account: kit.token.account, http: kit.http, timeout: .seconds(10)).result()
             .get()
         #expect(grant.lasts == .seconds(lifetime == 62 ? 31 : lasts))
     }

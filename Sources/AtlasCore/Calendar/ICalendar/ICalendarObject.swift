@@ -6,87 +6,76 @@
 
 /// One calendar object resource (RFC 4791, 4.1): an event with its recurrence set and overrides, and whatever else stands in it.
 ///
-/// Lines that a change does not concern are kept octet for octet.
+/// It is kept as the lines that it came as, so that lines which a change does not concern stay octet for octet: a parser that builds
+/// properties and writes them anew (libical's does) reorders, refolds and re-escapes what others wrote.
 struct ICalendarObject: Sendable {
+    private(set) var lines: [ContentLine]
+    private(set) var components: [ICalendarComponent]
+    /// The series, or the event that does not recur; nil where only single occurrences of a series are here.
+    private(set) var master: ICalendarComponent?
+    /// Occurrences that differ from the series, with what their RECURRENCE-ID says.
+    private(set) var overrides: [(id: ICalendarTime, component: ICalendarComponent)] = []
+    private(set) var uid = ""
+
     /// - Throws: ``AtlasError`` `upstream_error` when it is no iCalendar, or holds no event.
-    init(parsing octets: [UInt8]) throws(AtlasError) { throw AtlasError(.internal, "Not written yet.") }
-
-    /// A new event, its time zone written out (VTIMEZONE).
-    init(_ draft: EventDraft, zone: BusinessZone, now: Date = Date()) throws(AtlasError) {
-        throw AtlasError(.internal, "Not written yet.")
+    init(parsing octets: [UInt8]) throws(AtlasError) {
+        guard let lines = [ContentLine](parsing: octets) else { throw Self.broken("it is too large") }
+        try self.init(lines: lines)
     }
 
-    var uid: String { "" }
-    /// The object as RFC 5545 writes it: CRLF, folded at 75 octets.
-    var octets: [UInt8] { [] }
-    /// When anything of it is at the earliest, and at the latest, end exclusive; nil without end. For an index.
-    func extent(zone: BusinessZone) -> (start: Date, end: Date?) { (.distantPast, nil) }
-
-    /// The occurrences that overlap `range`, by start, overrides applied; of an event that does not recur itself.
-    ///
-    /// - Parameters:
-    ///   - zone: in which floating times and days are meant.
-    ///   - limit: the most occurrences that are given back.
-    func occurrences(in range: Range<Date>, zone: BusinessZone, limit: Int) throws(AtlasError) -> [ICalendarOccurrence]
-    {
-        []
+    init(lines: [ContentLine]) throws(AtlasError) {
+        guard let components = ICalendarComponent.all(in: lines), components.first?.name == "VCALENDAR" else {
+            throw Self.broken("it is no iCalendar")
+        }
+        self.lines = lines
+        self.components = components
+        try index()
     }
 
-    /// The event as a whole: the series, where it recurs.
-    func series(zone: BusinessZone) throws(AtlasError) -> ICalendarOccurrence {
-        throw AtlasError(.internal, "Not written yet.")
+    /// The object as RFC 5545 writes it.
+    var octets: [UInt8] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(lines.reduce(0) { $0 + $1.octets.count })
+        for line in lines { octets += line.octets }
+        return octets
     }
 
-    /// The occurrence of that recurrence id, wherever an override has moved it; nil when the set has none.
-    func occurrence(_ id: RecurrenceID, zone: BusinessZone) throws(AtlasError) -> ICalendarOccurrence? { nil }
+    /// What the object's lines end with.
+    var lineEnd: [UInt8] { lines.first?.octets.suffix(2) == [0x0D, 0x0A] ? [0x0D, 0x0A] : [0x0A] }
 
-    /// Changes the series (nil) or one occurrence, for which an override is made where there is none. SEQUENCE, DTSTAMP and
-    /// LAST-MODIFIED follow (RFC 5545, 3.8.7).
-    mutating func change(_ change: EventChange, of id: RecurrenceID?, zone: BusinessZone, now: Date = Date())
-        throws(AtlasError)
-    {}
+    func zones(_ business: BusinessZone) -> ICalendarZones {
+        ICalendarZones(lines, components: components, business: business)
+    }
 
-    /// Takes one occurrence out: EXDATE, and its override goes.
-    ///
-    /// - Returns: whether anything of the series is left.
-    mutating func remove(_ id: RecurrenceID, zone: BusinessZone, now: Date = Date()) throws(AtlasError) -> Bool { true }
-}
+    /// Puts other lines in the place of some.
+    mutating func replace(_ range: Range<Int>, with new: [ContentLine]) throws(AtlasError) {
+        lines.replaceSubrange(range, with: new)
+        guard let components = ICalendarComponent.all(in: lines) else { throw Self.broken("a change broke it") }
+        self.components = components
+        try index()
+    }
 
-/// An event at a time.
-struct ICalendarOccurrence: Sendable, Equatable {
-    /// Nil for an event that does not recur, and for a series as a whole.
-    var id: RecurrenceID?
-    var span: EventSpan
-    var start: Date
-    var end: Date
-    var summary: String
-    var location: String?
-    var description: String?
-    var status: EventStatus
-    var isTransparent: Bool
-    /// The series' rule.
-    var recurrence: String?
-    var isRecurring: Bool
-    /// E-mail addresses, `mailto:` taken off.
-    var organizer: String?
-    var attendees: [String]
-    var url: String?
-}
+    /// Finds what the object is about: all of it has one UID (RFC 4791, 4.1); what has another is left alone.
+    private mutating func index() throws(AtlasError) {
+        let events = components.filter { $0.name == "VEVENT" && $0.depth == 1 }
+        guard let first = events.first else { throw Self.broken("it holds no event") }
+        uid = first.text("UID", in: lines) ?? ""
+        master = nil
+        overrides = []
+        for event in events where (event.text("UID", in: lines) ?? "") == uid {
+            if let line = event.first("RECURRENCE-ID", in: lines) {
+                guard let time = line.time, overrides.count < 5_000 else { continue }
+                overrides.append((time, event))
+            } else if master == nil {
+                master = event
+            }
+        }
+        guard let one = master ?? overrides.first?.component, one.first("DTSTART", in: lines)?.time != nil else {
+            throw Self.broken("its event has no start")
+        }
+    }
 
-/// Which occurrence of a series is meant: the start that it had before anybody moved it, as the series writes it (RFC 5545, 3.8.4.4).
-struct RecurrenceID: Sendable, Hashable {
-    /// `20261124T090000Z` for a moment (in UTC), `20261124` for a day, `20261124T090000` for a floating time.
-    let text: String
-
-    /// Nil when `text` has none of these shapes.
-    init?(_ text: String) { self.text = text }
-}
-
-/// The rule of a series (RFC 5545, 3.3.10).
-enum RecurrenceRule {
-    /// The rule as it is stored: `RRULE:` taken off, upper case.
-    ///
-    /// - Throws: ``AtlasError`` `invalid_argument` naming `recurrence`, for what is no rule, one that repeats more than daily, and
-    ///   one that never matches.
-    static func checked(_ text: String) throws(AtlasError) -> String { text }
+    static func broken(_ words: String) -> AtlasError {
+        AtlasError(.upstreamError, "An event of the calendar cannot be read: \(words).", retryable: false)
+    }
 }

@@ -22,10 +22,4 @@ enum GmailID {
         (1...32).contains(text.utf8.count)
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
-
-    /// One step of a path (RFC 3986, 3.3), for the ids that have no shape: of labels and attachments.
-    static func step(_ text: String) -> String {
-        String(decoding: FormEncoding.encode([(text, "")]).dropLast(), as: UTF8.self)
-            .replacing("+", with: "%20").replacing("*", with: "%2A")
-    }
 }

@@ -19,7 +19,7 @@ struct GmailLabels: Sendable {
     let labels: [Label]
 
     init(_ json: JSON) throws {
-        guard let items = json["labels"]?.items else { throw GmailRefusal.garbled }
+        guard let items = json["labels"]?.items else { throw GoogleService.gmail.garbled }
         labels = items.compactMap { item in
             guard let id = item["id"]?.text, let name = item["name"]?.text else { return nil }
             return Label(id: id, name: name, isSystem: item["type"]?.text == "system")

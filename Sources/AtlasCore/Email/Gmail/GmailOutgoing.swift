@@ -14,10 +14,10 @@ struct GmailOutgoing: Sendable {
         do {
             response = try await api.exchange(try request("/drafts", message, thread: thread, isDraft: true))
         } catch let error as HTTPError {
-            throw AtlasError(error, service: GmailAPI.service)
+            throw AtlasError(error, service: GoogleService.gmail.name)
         }
         if response.status == 404, thread != nil { return try await saveDraft(message, thread: nil) }
-        guard response.isSuccess else { throw GmailRefusal(response, needs: .modify).error }
+        guard response.isSuccess else { throw GmailAPI.refusal(response, needs: .modify).error }
         return response.json?["message"]?["id"]?.text.flatMap { GmailID.isRaw($0) ? $0 : nil }
     }
 

@@ -38,7 +38,7 @@ extension GmailReader {
     private func page(_ query: [(String, String?)]) async throws -> Page {
         let fields = [("fields", Optional("messages/id,nextPageToken,resultSizeEstimate"))]
         guard let json = try await api.read("/messages", query + fields), json.object != nil else {
-            throw GmailRefusal.garbled
+            throw GoogleService.gmail.garbled
         }
         let ids = (json["messages"]?.items ?? []).compactMap { $0["id"]?.text }.filter { GmailID.isRaw($0) }
         return Page(
@@ -81,7 +81,7 @@ extension GmailReader {
     }
 
     func labels() async throws -> GmailLabels {
-        guard let json = try await api.read("/labels") else { throw GmailRefusal.garbled }
+        guard let json = try await api.read("/labels") else { throw GoogleService.gmail.garbled }
         return try GmailLabels(json)
     }
 
@@ -92,7 +92,7 @@ extension GmailReader {
         async let profile = api.read("/profile")
         // The list itself has no counts.
         let counted = try await concurrently(Array(mailboxes), atMost: GmailAPI.mostAtOnce) { label in
-            let json = try await api.read("/labels/\(GmailID.step(label.id))")
+            let json = try await api.read("/labels/\(FormEncoding.step(label.id))")
             return MailFolder(
                 name: label.name.cleaned(), role: GmailLabels.role(of: label.id),
                 total: json?["messagesTotal"]?.wholeNumber,

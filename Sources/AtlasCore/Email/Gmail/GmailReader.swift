@@ -55,7 +55,7 @@ struct GmailReader: MailReader {
         else {
             return nil
         }
-        guard let message = GmailMessage(json) else { throw GmailRefusal.garbled }
+        guard let message = GmailMessage(json) else { throw GoogleService.gmail.garbled }
         return message
     }
 
@@ -77,10 +77,10 @@ struct GmailReader: MailReader {
 
     private func content(_ section: String, of message: GmailMessage, limit: Int) async throws -> [UInt8]? {
         guard let id = message.payload.attachmentIDs[section] else { return message.payload.content(of: section) }
-        let path = "/messages/\(message.id)/attachments/\(GmailID.step(id))"
+        let path = "/messages/\(message.id)/attachments/\(FormEncoding.step(id))"
         let largest = min(limit, 64 << 20) / 3 * 4 + (64 << 10)
         guard let json = try await api.read(path, largest: max(largest, Self.largestMessage)) else { return nil }
-        guard let octets = json["data"]?.text.flatMap(Base64URL.decode) else { throw GmailRefusal.garbled }
+        guard let octets = json["data"]?.text.flatMap(Base64URL.decode) else { throw GoogleService.gmail.garbled }
         return octets
     }
 

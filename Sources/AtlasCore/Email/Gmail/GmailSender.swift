@@ -29,11 +29,11 @@ struct GmailSender: MailSender {
                 try GmailOutgoing(api: api).request("/messages/send", octets, thread: thread),
                 limit: Self.patience(octets.count))
         } catch let error as HTTPError {
-            guard error.mayHaveArrived else { throw AtlasError(error, service: GmailAPI.service) }
+            guard error.mayHaveArrived else { throw AtlasError(error, service: GoogleService.gmail.name) }
             throw UncertainOutcome(Self.unknown)
         }
         guard response.isSuccess else {
-            let refusal = GmailRefusal(response, needs: .send)
+            let refusal = GmailAPI.refusal(response, needs: .send)
             // After a fault of its own Google may have sent it all the same.
             if response.status >= 500 { throw UncertainOutcome(Self.unknown) }
             // What it says of a message that it cannot take, other providers would say, too.
@@ -51,8 +51,8 @@ struct GmailSender: MailSender {
     private func thread(answering messageID: String?) async -> String? {
         guard let messageID, !messageID.contains("\""), !messageID.contains(where: \.isWhitespace) else { return nil }
         var api = api
-        api.timeout = .seconds(10)
-        api.retries = .none
+        api.google.timeout = .seconds(10)
+        api.google.retries = .none
         let query = [
             ("q", Optional("rfc822msgid:\(messageID)")), ("maxResults", "1"), ("fields", "messages(id,threadId)"),
         ]

@@ -12,12 +12,9 @@ extension BusinessTime {
         return CivilDate(daysSince1970: (instant + zone.offset(at: instant)).floorDivided(by: 86400))
     }
 
-    /// `Tuesday`
-    static func weekday(of date: CivilDate) -> String { weekdays[(date.daysSince1970 + 4).floorRemainder(by: 7)] }
-
     /// `Tuesday, November 24, 2026`
     static func longDate(_ date: CivilDate) -> String {
-        "\(weekday(of: date)), \(months[date.month - 1]) \(date.day), \(date.year)"
+        "\(date.weekdayName), \(months[date.month - 1]) \(date.day), \(date.year)"
     }
 
     /// `Tue, Nov 24, 2026 at 09:00 CST`
@@ -27,12 +24,10 @@ extension BusinessTime {
         let day = CivilDate(daysSince1970: wall.floorDivided(by: 86400))
         let minutes = wall.floorRemainder(by: 86400) / 60
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let weekday = Self.weekdays[(day.daysSince1970 + 4).floorRemainder(by: 7)].prefix(3)
-        return "\(weekday), \(Self.months[day.month - 1].prefix(3)) \(day.day), \(day.year) at "
+        return "\(day.weekdayName.prefix(3)), \(Self.months[day.month - 1].prefix(3)) \(day.day), \(day.year) at "
             + "\(two(minutes / 60)):\(two(minutes % 60)) \(zone.abbreviation(at: instant))"
     }
 
-    private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
     private static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",

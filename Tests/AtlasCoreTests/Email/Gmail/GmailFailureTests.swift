@@ -78,7 +78,7 @@ import Testing
     @Test("A server that does not answer is waited for no longer than is set, and cancelling ends it at once")
     func hangs() async throws {
         var api = kit.api
-        api.timeout = .milliseconds(300)
+        api.google.timeout = .milliseconds(300)
         _ = try await kit.token.token()
         try await kit.google.order("fail", ["kind": "hang", "path": "/messages", "times": 9])
         let reader = GmailReader(api: api)

@@ -19,7 +19,7 @@ struct GmailKit: Sendable {
                 clientSecret: clientSecret ?? google["client_secret"],
                 refreshToken: google["refresh_token"], names: .gmail), http: http)
         var api = GmailAPI(baseURL: google.url + "/", token: token, http: http, timeout: timeout)
-        api.retries = HTTPRetries(attempts: 3, firstPause: .milliseconds(5))
+        api.google.retries = HTTPRetries(attempts: 3, firstPause: .milliseconds(5))
         self.api = api
     }
 

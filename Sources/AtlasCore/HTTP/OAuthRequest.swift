@@ -1,7 +1,7 @@
 import JSON
 
-/// One refresh (RFC 6749, 6). It changes nothing that matters, so it is repeated like a read.
-struct OAuthRefresh {
+/// One request for an access token (RFC 6749, 4.5 and 6). It changes nothing that matters, so it is repeated like a read.
+struct OAuthRequest {
     let account: OAuthAccount
     let http: HTTPClient
     let timeout: Duration
@@ -20,9 +20,10 @@ struct OAuthRefresh {
         let deadline = ContinuousClock.now + timeout
         var attempt = 1
         while true {
+            let request = try request(until: deadline)
             let outcome: Result<HTTPResponse, HTTPError>
             do {
-                outcome = .success(try await http.send(request(until: deadline)))
+                outcome = .success(try await http.send(request))
             } catch let error as HTTPError {
                 outcome = .failure(error)
             }
@@ -33,13 +34,9 @@ struct OAuthRefresh {
         }
     }
 
-    private func request(until deadline: ContinuousClock.Instant) -> HTTPRequest {
+    private func request(until deadline: ContinuousClock.Instant) throws(AtlasError) -> HTTPRequest {
         var request = HTTPRequest(
-            .post, account.tokenURL,
-            body: .form([
-                ("grant_type", "refresh_token"), ("refresh_token", account.refreshToken),
-                ("client_id", account.clientID), ("client_secret", account.clientSecret),
-            ]))
+            .post, account.tokenURL, body: .form(try account.grant.fields(for: account.tokenURL)))
         request.headers = [HTTPHeader("Accept", "application/json")]
         request.timeout = max(.milliseconds(1), deadline - .now)
         request.largestBody = 256 << 10
@@ -51,9 +48,9 @@ struct OAuthRefresh {
         switch outcome {
         case .success(let answer): response = answer
         case .failure(let error):
-            throw AtlasError(error, service: "\(account.names.service)'s \(account.names.tokenURL)", isRead: true)
+            throw AtlasError(error, service: "\(account.service)'s \(account.tokenURLName)", isRead: true)
         }
-        guard response.isSuccess else { throw OAuthRefusal(response, account.names).error }
+        guard response.isSuccess else { throw OAuthRefusal(response, account).error }
         // RFC 6749, 5.1. The type says how the token is shown: only Bearer is known here.
         guard let json = response.json, let token = json["access_token"]?.text,
             HTTPAuthorization.bearer(token).field != nil,
@@ -61,7 +58,7 @@ struct OAuthRefresh {
         else {
             throw AtlasError(
                 .upstreamError,
-                "\(account.names.service) gave an answer that holds no access token. Check \(account.names.tokenURL).",
+                "\(account.service) gave an answer that holds no access token. Check \(account.tokenURLName).",
                 retryable: false)
         }
         let seconds = min(max(json["expires_in"]?.wholeNumber ?? 300, 0), 86_400)
@@ -69,43 +66,32 @@ struct OAuthRefresh {
     }
 }
 
-/// A refused refresh (RFC 6749, 5.2), in words that name settings. What the service says itself is left out but for its code.
+/// A refused request for a token (RFC 6749, 5.2), in words that name settings. What the service says itself is left out but for its code.
 struct OAuthRefusal {
     let error: AtlasError
 
-    init(_ response: HTTPResponse, _ names: OAuthAccount.Names) {
+    init(_ response: HTTPResponse, _ account: OAuthAccount) {
+        let service = account.service
         let code = response.json?["error"]?.text.flatMap(Self.word)
         let said = code.map { " (\($0))" } ?? " (HTTP \(response.status))"
+        func refused(_ fault: OAuthFault, _ errorCode: AtlasError.Code = .unauthenticated) -> AtlasError {
+            AtlasError(errorCode, account.grant.words(for: fault, service: service, said: said))
+        }
         switch (response.status, code) {
-        case (_, "invalid_grant"):
-            error = AtlasError(
-                .unauthenticated,
-                "\(names.service) says that the refresh token is revoked or expired\(said): authorise again and set \(names.refreshToken)."
-            )
-        case (_, "invalid_client"), (_, "unauthorized_client"):
-            error = AtlasError(
-                .unauthenticated,
-                "\(names.service) does not know the OAuth client\(said). Check \(names.clientID) and \(names.clientSecret)."
-            )
+        case (_, "invalid_grant"): error = refused(.grant)
+        case (_, "invalid_client"), (_, "unauthorized_client"): error = refused(.client)
         case (429, _), (_, "rate_limit_exceeded"), (_, "slow_down"), (_, "quota_exceeded"),
             (_, "userRateLimitExceeded"):
             let wait = response.retryAfter.map { " Wait \(max(1, $0.components.seconds)) s." } ?? " Wait a while."
             error = AtlasError(
-                .rateLimited, "\(names.service) gives no access token for now\(said): too many requests.\(wait)")
+                .rateLimited, "\(service) gives no access token for now\(said): too many requests.\(wait)")
         case (500..., _), (_, "internal_failure"), (_, "temporarily_unavailable"), (_, "server_error"):
-            error = AtlasError(.unavailable, "\(names.service) gives no access token for now\(said). Try again later.")
+            error = AtlasError(.unavailable, "\(service) gives no access token for now\(said). Try again later.")
         case (_, "admin_policy_enforced"), (_, "org_internal"), (_, "access_denied"), (403, _):
-            error = AtlasError(
-                .permissionDenied,
-                "\(names.service) does not let this account use the OAuth client\(said): its administrator must allow it."
-            )
+            error = refused(.denied, .permissionDenied)
         case (300..<400, _), (404, _), (405, _):
-            error = AtlasError(.notConfigured, "There is no token endpoint\(said). Check \(names.tokenURL).")
-        default:
-            error = AtlasError(
-                .unauthenticated,
-                "\(names.service) gives no access token\(said). Check \(names.clientID), \(names.clientSecret) and \(names.refreshToken)."
-            )
+            error = AtlasError(.notConfigured, "There is no token endpoint\(said). Check \(account.tokenURLName).")
+        default: error = refused(.other)
         }
     }
 
