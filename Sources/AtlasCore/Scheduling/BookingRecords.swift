@@ -63,6 +63,10 @@ public enum LetterState: String, Codable, CaseIterable, Sendable {
     /// No mail is set up.
     case notConfigured = "not_configured"
     case failed
+    /// Not yet; it is tried again.
+    case pending
+    /// No letter was written when it was booked, moved or cancelled.
+    case notSent = "not_sent"
     /// Nothing changed, so there was nothing to tell.
     case notNeeded = "not_needed"
 }

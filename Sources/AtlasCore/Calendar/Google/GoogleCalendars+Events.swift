@@ -54,7 +54,9 @@ extension GoogleCalendars {
     private static func warnings(_ unreadable: Int, _ calendar: String) -> [String] {
         guard unreadable > 0 else { return [] }
         let what = unreadable == 1 ? "1 event" : "\(unreadable) events"
-        return ["\(what) of the calendar \(calendar.cleaned()) could not be read and \(unreadable == 1 ? "is" : "are") left out."]
+        return [
+            "\(what) of the calendar \(calendar.cleaned()) could not be read and \(unreadable == 1 ? "is" : "are") left out."
+        ]
     }
 
     /// In UTC, of the years that four digits hold.
