@@ -24,8 +24,9 @@ extension Atlas {
     /// - Throws: ``AtlasError`` `not_configured` that names the variables which are missing or wrong. Mail that is not set up, or wrongly,
     ///   matters only when a customer is to be told.
     public func booking(_ renderer: any TemplateRenderer) throws -> Booking {
-        try booking(
-            try BookingPolicy(configuration), letters: MailedAppointmentLetters { [self] in try mailer(renderer) })
+        let sends = [ConfigurationKey.smtpHost, .gmailRefreshToken, .resendKey].contains { configuration[$0] != nil }
+        return try booking(
+            try BookingPolicy(configuration), letters: sends ? LettersByMail { [self] in try mailer(renderer) } : nil)
     }
 
     private func booking(_ policy: BookingPolicy, letters: (any AppointmentLetters)?) throws -> Booking {
@@ -52,5 +53,14 @@ extension Atlas {
                 return calendars
             }
         }
+    }
+}
+
+/// Letters that look for the mail when they are written.
+private struct LettersByMail: AppointmentLetters {
+    let mailer: @Sendable () throws -> Mailer
+
+    func send(_ letter: AppointmentLetter, idempotencyKey: String) async throws {
+        try await mailer().send(letter, idempotencyKey: idempotencyKey)
     }
 }
