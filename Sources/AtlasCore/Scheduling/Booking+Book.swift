@@ -23,7 +23,9 @@ extension Booking {
         let calendar = try await taken(byCalendar: request.slot)
         if calendar.isTaken {
             // What is there may be the visit of a twin of this call, which was quicker.
-            if let once, let kept: BookedOnce = try await once.earlier(on: database) { return try await answer(to: kept) }
+            if let once, let kept: BookedOnce = try await once.earlier(on: database) {
+                return try await answer(to: kept)
+            }
             throw try await taken(request.slot, resource: request.resource)
         }
         let attempt = BookingAttempt(request, self)
