@@ -52,7 +52,7 @@ struct AppointmentMove: Sendable {
         do {
             return try MadeChange.make(in: transaction, once: once) { try write(in: transaction, isLast: $0) }
         } catch let error as DatabaseError where error.constraintName == "appointments_apart" {
-            throw BookingClash.taken
+            throw BookingClash()
         }
     }
 
@@ -73,7 +73,7 @@ struct AppointmentMove: Sendable {
                 ChangedOnce(appointmentID: row.id, previousWhen: nil, changed: false), end(locked, transaction, isLast)
             )
         }
-        guard found[2].isEmpty else { throw BookingClash.taken }
+        guard found[2].isEmpty else { throw BookingClash() }
 
         var moved = locked.appointment
         moved.startTime = slot.lowerBound

@@ -21,20 +21,19 @@ extension Booking {
 
         let request = try BookingRequest(wish, self)
         let calendar = try await taken(byCalendar: request.slot)
-        if calendar.isTaken { throw try await taken(request.slot, resource: request.resource) }
+        if calendar.isTaken {
+            // What is there may be the visit of a twin of this call, which was quicker.
+            if let once, let kept: BookedOnce = try await once.earlier(on: database) {
+                return try await answer(to: kept)
+            }
+            throw try await conflict(request)
+        }
         let attempt = BookingAttempt(request, self)
         let made: (kept: BookedOnce, row: AppointmentRow?, replayed: Bool)
         do {
             made = try await database.change { try attempt.run(in: $0, once: once) }
-        } catch let clash as BookingClash {
-            guard case .ownAppointment(let id) = clash else {
-                throw try await taken(request.slot, resource: request.resource)
-            }
-            throw AtlasError(
-                .conflict,
-                "This customer has that appointment already: \(id.uuidString.lowercased()), "
-                    + "\(time.span(from: request.slot.lowerBound, to: request.slot.upperBound)). Nothing was booked.",
-                parameter: "time")
+        } catch is BookingClash {
+            throw try await conflict(request)
         }
         guard !made.replayed, let row = made.row else { return try await answer(to: made.kept) }
         contacts.changed(made.kept.contactID)
@@ -53,6 +52,22 @@ extension Booking {
             appointment: finished.row.appointment.shown(in: time), contactID: kept.contactID,
             contactCreated: kept.contactCreated, conflicts: kept.conflicts, calendar: finished.calendar,
             confirmation: finished.letter, warnings: kept.warnings + warnings + finished.warnings, replayed: replayed)
+    }
+
+    /// Why a booking is refused: the customer has that appointment already, or it is somebody else's time.
+    private func conflict(_ request: BookingRequest) async throws -> AtlasError {
+        let own: UUID? = try await database.look { connection in
+            guard let number = request.phone.number else { return nil }
+            let then: Query = "status = 'confirmed' AND start_time = \(request.slot.lowerBound)"
+            return try connection.value(
+                "\(.appointments(ofPhone: number, then, in: contacts.businessContextID)) LIMIT 1")
+        }
+        guard let own else { return try await taken(request.slot, resource: request.resource) }
+        return AtlasError(
+            .conflict,
+            "This customer has that appointment already: \(own.uuidString.lowercased()), "
+                + "\(time.span(from: request.slot.lowerBound, to: request.slot.upperBound)). Nothing was booked.",
+            parameter: "time")
     }
 
     /// Whether the calendar has something then. One that fails forbids nothing.
@@ -92,11 +107,8 @@ struct BookedOnce: Codable, Sendable {
     var warnings: [String]
 }
 
-/// Why a time cannot be had.
-enum BookingClash: Error {
-    case taken
-    case ownAppointment(UUID)
-}
+/// Thrown where a time is taken.
+struct BookingClash: Error {}
 
 extension AtlasError {
     static func noAppointment(_ id: UUID) -> AtlasError {

@@ -35,7 +35,7 @@ struct BookingAttempt: Sendable {
             return (kept, made, replayed)
         } catch let error as DatabaseError where error.constraintName == "appointments_apart" {
             // Somebody who knows nothing of our lock was quicker.
-            throw BookingClash.taken
+            throw BookingClash()
         }
     }
 
@@ -47,7 +47,7 @@ struct BookingAttempt: Sendable {
             contactLook + [
                 .lockBookings(of: booking.businessContextID, request.resource),
                 .appointments(
-                    "id, start_time, contact_id, customer_phone", in: margin, of: booking.businessContextID,
+                    "id", in: margin, of: booking.businessContextID,
                     request.resource),
             ])
         var plan = MeetingPlan(
@@ -57,7 +57,7 @@ struct BookingAttempt: Sendable {
             plan.contact.source = "booking"
             plan.contact.sourceRef = id.uuidString.lowercased()
         }
-        if let near = found.last, !near.isEmpty { throw try clash(near, with: plan.contact) }
+        if found.last?.isEmpty == false { throw BookingClash() }
 
         let contact = [plan.statement].compactMap(\.self)
         let history = AppointmentHistory(
@@ -72,19 +72,6 @@ struct BookingAttempt: Sendable {
             appointmentID: id, contactID: plan.contact.id, contactCreated: outcome.created,
             conflicts: outcome.conflicts, warnings: Self.warnings(outcome))
         return (kept, row)
-    }
-
-    private func clash(_ near: Rows, with contact: Contact) throws -> BookingClash {
-        for row in near where try row.get("start_time") == request.slot.lowerBound {
-            let phone: String = try row.get("customer_phone")
-            let isSamePhone =
-                request.phone.number != nil
-                && PhoneNumber.normalize(phone, region: booking.contacts.region) == request.phone.number
-            if try row.get("contact_id", as: UUID?.self) == contact.id || isSamePhone {
-                return .ownAppointment(try row.get("id"))
-            }
-        }
-        return .taken
     }
 
     private func appointment(of contactID: UUID) -> AppointmentSummary {

@@ -208,13 +208,3 @@ final class MemoryLetters: AppointmentLetters {
         if let error { throw error }
     }
 }
-
-/// The message of the error that `body` throws.
-func words(_ body: () async throws -> some Any) async -> String {
-    do {
-        _ = try await body()
-        return "none"
-    } catch {
-        return "\(error)"
-    }
-}

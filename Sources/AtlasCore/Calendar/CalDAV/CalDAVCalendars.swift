@@ -114,9 +114,12 @@ final class CalDAVCalendars: CalendarProvider {
 
     // MARK: - Events
 
-    /// Where an event of this UID is put.
+    /// Where an event of this UID is put; nil for a UID that servers would not take as a name.
     static func file(_ uid: String, in collection: DAVPath) -> DAVPath? {
-        uid.utf8.count <= 200 ? collection.child(uid + ".ics") : nil
+        let isName = uid.utf8.allSatisfy { octet in
+            octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 || "-._@".utf8.contains(octet)
+        }
+        return isName && (1...200).contains(uid.utf8.count) ? collection.child(uid + ".ics") : nil
     }
 
     struct Stored {

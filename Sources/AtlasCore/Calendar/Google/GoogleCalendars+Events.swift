@@ -73,6 +73,8 @@ extension GoogleCalendars {
 
     func find(uid: String, in calendar: String?) async throws -> CalendarEvent? {
         let calendarID = try await id(of: calendar)
+        // To ask for no UID is to ask for all of them.
+        guard !uid.isEmpty else { return nil }
         if let raw = GoogleEventID.made(from: uid), let event = try await found(raw, in: calendarID) {
             return event.event(in: calendarID, time)
         }

@@ -15,7 +15,7 @@ struct GoogleCalendarKit: Sendable {
 
     init(
         _ account: Account = .person, zone: String = "America/Chicago", calendar: String? = nil,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(60)
     ) async throws {
         google = try await DoubleProgram.launch("googlecalendar", ["--judged"])
         time = BusinessTime(zone: try BusinessZone(named: zone))

@@ -222,6 +222,6 @@ import Testing
         let id = try await kit.put(GoogleCalendarKit.weekly.with(["iCalUID": "040000008200@example.com"]))
         _ = try await kit.calendars.update(id + "_20261110T150000Z", in: nil, EventChange(summary: "x"))
         #expect(try await kit.calendars.find(uid: "040000008200@example.com", in: nil)?.id == id)
-        #expect(try await kit.calendars.find(uid: "nothing", in: nil) == nil)
+        for none in ["nothing", ""] { #expect(try await kit.calendars.find(uid: none, in: nil) == nil) }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import AtlasCore
@@ -10,17 +11,19 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     /// A key that protects nothing, made for this test.
-    private func key(_ arguments: String) throws -> String {
-        let openssl = Process()
-        let pipe = Pipe()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        openssl.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-        openssl.standardOutput = pipe
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        openssl.waitUntilExit()
-        return text
+    private func key(_ arguments: String) async throws -> String {
+        try await TestDatabase.workers.run {
+            let openssl = Process()
+            let pipe = Pipe()
+            openssl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            openssl.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
+            openssl.standardOutput = pipe
+            openssl.standardError = FileHandle.nullDevice
+            try openssl.run()
+            let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            openssl.waitUntilExit()
+            return text
+        }
     }
 
     private func refusal(_ file: String) -> AtlasError? {
@@ -104,8 +107,8 @@ import Testing
             ("genrsa 2048", true), ("genrsa -traditional 2048", true), ("genrsa 1024", false),
             ("genrsa -aes128 -passout pass:x 2048", false), ("genpkey -algorithm ed25519", false),
         ])
-    func keys(made: String, isTaken: Bool) throws {
-        let pem = try key(made)
+    func keys(made: String, isTaken: Bool) async throws {
+        let pem = try await key(made)
         #expect(pem.contains("PRIVATE KEY"))
         let key = try? RSAKey(pem: pem)
         #expect((key != nil) == isTaken)
