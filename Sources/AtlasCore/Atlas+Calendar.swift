@@ -47,7 +47,7 @@ extension Atlas {
                 } else if try configuration.flag(.googleCalendarEnabled) ?? false {
                     calendars = try GoogleCalendars(configuration, time: time, http: http(&opened))
                 } else {
-                    throw AtlasError(.notConfigured, "No calendar.")
+                    calendars = try LocalCalendars(configuration, time: time, database: database(&opened))
                 }
                 opened.calendars = calendars
                 return calendars

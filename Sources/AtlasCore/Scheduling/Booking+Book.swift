@@ -21,7 +21,13 @@ extension Booking {
 
         let request = try BookingRequest(wish, self)
         let calendar = try await taken(byCalendar: request.slot)
-        if calendar.isTaken { throw try await conflict(request) }
+        if calendar.isTaken {
+            // What is there may be the visit of a twin of this call, which was quicker.
+            if let once, let kept: BookedOnce = try await once.earlier(on: database) {
+                return try await answer(to: kept)
+            }
+            throw try await conflict(request)
+        }
         let attempt = BookingAttempt(request, self)
         let made: (kept: BookedOnce, row: AppointmentRow?, replayed: Bool)
         do {

@@ -44,6 +44,10 @@ enum CalendarWord {
     static func count(_ word: String) -> Int? {
         guard word.utf8.count <= 20 else { return nil }
         if word.utf8.allSatisfy({ $0 &- 0x30 < 10 }) { return word.utf8.count <= 4 ? Int(word) : nil }
-        return SpokenNumber.digits(of: word, before: nil).flatMap { $0.digits.utf8.count <= 4 ? Int($0.digits) : nil }
+        // Digits that are dictated one after the other are no count, but for the minutes in "nine oh five".
+        guard !word.contains("-") || word.contains("ty-") || word.hasPrefix("o"),
+            let digits = SpokenNumber.digits(of: word, before: nil)?.digits, digits.utf8.count <= 2
+        else { return nil }
+        return Int(digits)
     }
 }

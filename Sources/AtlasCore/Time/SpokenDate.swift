@@ -40,7 +40,8 @@ struct SpokenDate {
         switch fitting.count {
         case 1: return fitting[0]
         case 0:
-            throw wrong("\(quoted) contradicts itself: \(first.iso8601) is a \(first.weekdayName). Give the right date.")
+            throw wrong(
+                "\(quoted) contradicts itself: \(first.iso8601) is a \(first.weekdayName). Give the right date.")
         default:
             let both = fitting.map { "\($0.iso8601) (\($0.weekdayName))" }.joined(separator: " or ")
             throw wrong("\(quoted) can be read as \(both). Give one of these dates.")

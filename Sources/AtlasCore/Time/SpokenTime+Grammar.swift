@@ -63,8 +63,8 @@ extension SpokenTime {
         guard words.count == 1, var text = words.first, text.utf8.count <= 8,
             text.utf8.allSatisfy({ $0 &- 0x30 < 10 || ":.h".utf8.contains($0) }), text.utf8.first ?? 0 < 0x3A
         else { return nil }
+        if text.hasSuffix("h") { text += "00" }
         text = text.replacing("h", with: ":").replacing(".", with: ":")
-        if text.hasSuffix(":") { text += "00" }
         if text.utf8.count >= 7, text.hasSuffix(":00") { text.removeLast(3) }
         if !text.contains(":"), text.utf8.count >= 3 { text = "\(text.dropLast(2)):\(text.suffix(2))" }
         return ClockReading(text).flatMap { reading in reading.minutes.map { ($0, reading.isPadded) } }

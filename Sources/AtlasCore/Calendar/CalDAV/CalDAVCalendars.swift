@@ -40,32 +40,12 @@ final class CalDAVCalendars: CalendarProvider {
         guard let resources = try await client.report(collection, CalDAVXML.events(in: range)) else {
             throw missing(calendar)
         }
-        var events: [CalendarEvent] = []
-        var unreadable = 0
-        var isComplete = true
-        for resource in resources {
-            guard let data = resource.text("calendar-data", DAVSpace.caldav) else { continue }
-            do {
-                let object = try ICalendarObject(parsing: Array(data.utf8))
-                let occurrences = try object.occurrences(in: range, zone: zone, limit: limit + 1)
-                if occurrences.count > limit { isComplete = false }
-                events += occurrences.map { event($0, at: resource.path, uid: object.uid, collection) }
-            } catch {
-                unreadable += 1
-            }
+        let objects = resources.lazy.compactMap { resource in
+            resource.text("calendar-data", DAVSpace.caldav).map { (resource.path, Array($0.utf8)) }
         }
-        events.sort { ($0.start, $0.end, $0.id) < ($1.start, $1.end, $1.id) }
-        if events.count > limit {
-            events.removeLast(events.count - limit)
-            isComplete = false
+        return EventListing(of: objects, in: range, zone: zone, limit: limit) { occurrence, object, path in
+            event(occurrence, at: path, uid: object.uid, collection)
         }
-        let warnings =
-            unreadable == 0
-            ? []
-            : [
-                "\(unreadable) event\(unreadable == 1 ? "" : "s") of the calendar could not be read and \(unreadable == 1 ? "is" : "are") left out."
-            ]
-        return EventListing(events: events, isComplete: isComplete, warnings: warnings)
     }
 
     func event(_ id: String, in calendar: String?) async throws -> CalendarEvent? {
@@ -134,9 +114,12 @@ final class CalDAVCalendars: CalendarProvider {
 
     // MARK: - Events
 
-    /// Where an event of this UID is put.
+    /// Where an event of this UID is put; nil for a UID that servers would not take as a name.
     static func file(_ uid: String, in collection: DAVPath) -> DAVPath? {
-        uid.utf8.count <= 200 ? collection.child(uid + ".ics") : nil
+        let isName = uid.utf8.allSatisfy { octet in
+            octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 || "-._@".utf8.contains(octet)
+        }
+        return isName && (1...200).contains(uid.utf8.count) ? collection.child(uid + ".ics") : nil
     }
 
     struct Stored {

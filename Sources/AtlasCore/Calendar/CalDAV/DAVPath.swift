@@ -1,4 +1,7 @@
-/// The path of a resource of a WebDAV server (RFC 4918, 8.3), as the server writes it: percent-encoded, absolute, and on that server.
+/// The path of a resource of a WebDAV server (RFC 4918, 8.3): percent-encoded, absolute, and on that server.
+///
+/// As the server writes it, but for what servers write in different ways and may mean the same by: what needs no escape has none (RFC
+/// 3986, 6.2.2.2), and `@` has one.
 struct DAVPath: Sendable, Hashable {
     let text: String
 
@@ -18,13 +21,20 @@ struct DAVPath: Sendable, Hashable {
     init?(_ path: String) {
         guard path.hasPrefix("/"), !path.hasPrefix("//"), path.utf8.count <= 1_500 else { return nil }
         var encoded = ""
-        for octet in path.utf8 {
+        var rest = Array(path.utf8)[...]
+        while let octet = rest.popFirst() {
             switch octet {
-            case UInt8(ascii: "%"),
-                0x21...0x7E where !#""<>\^`{|}?#"#.utf8.contains(octet):
-                encoded.unicodeScalars.append(Unicode.Scalar(octet))
+            case UInt8(ascii: "%"):
+                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+                else {
+                    return nil
+                }
+                encoded += Self.isPlain(value) ? String(Unicode.Scalar(value)) : Self.escaped(value)
+                rest = rest.dropFirst(2)
             // Some servers leave blanks and letters beyond ASCII as they are.
-            case 0x20, 0x80...: encoded += Self.escaped(octet)
+            case 0x20, 0x80..., UInt8(ascii: "@"): encoded += Self.escaped(octet)
+            case 0x21...0x7E where !#""<>\^`{|}?#"#.utf8.contains(octet):
+                encoded.unicodeScalars.append(Unicode.Scalar(octet))
             default: return nil
             }
         }
@@ -40,8 +50,7 @@ struct DAVPath: Sendable, Hashable {
     func child(_ name: String) -> DAVPath? {
         var encoded = ""
         for octet in name.utf8 {
-            let isPlain = octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 || "-._~@".utf8.contains(octet)
-            if isPlain { encoded.unicodeScalars.append(Unicode.Scalar(octet)) } else { encoded += Self.escaped(octet) }
+            encoded += Self.isPlain(octet) ? String(Unicode.Scalar(octet)) : Self.escaped(octet)
         }
         return DAVPath(asCollection.text + encoded)
     }
@@ -50,6 +59,11 @@ struct DAVPath: Sendable, Hashable {
     func isSame(as other: DAVPath) -> Bool { Self.plain(self) == Self.plain(other) }
 
     private static func plain(_ path: DAVPath) -> [String?] { path.text.split(separator: "/").map { decoded($0) } }
+
+    /// Whether it never needs an escape (RFC 3986, 2.3).
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 || "-._~".utf8.contains(octet)
+    }
 
     private static func escaped(_ octet: UInt8) -> String {
         let digits = String(octet, radix: 16, uppercase: true)

@@ -38,9 +38,12 @@ enum EventDescription {
     }
 
     private static let tags: Set<String> = [
-        "a", "b", "blockquote", "body", "br", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "head", "hr", "html",
-        "html-blob", "i", "img", "li", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup",
-        "table",
-        "tbody", "td", "th", "tr", "u", "ul",
+        "a", "article", "b", "big", "blockquote", "body", "br", "button", "center", "code", "dd", "details", "div",
+        "dl",
+        "dt", "em", "font", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html", "html-blob", "i",
+        "iframe",
+        "img", "input", "label", "li", "link", "main", "meta", "ol", "p", "pre", "s", "script", "section", "small",
+        "span", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "template", "th", "title", "tr", "u",
+        "ul",
     ]
 }
