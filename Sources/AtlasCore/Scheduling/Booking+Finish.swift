@@ -185,6 +185,8 @@ extension Booking {
             finished.letter = .sent
         } catch let error as AtlasError where error.code == .notConfigured {
             finished.letter = .notConfigured
+            // Where mail is set up, but not all that a letter needs, the operator has to be told what.
+            if letters != nil { finished.warnings.append("The customer was not told by e-mail: \(Self.reason(error))") }
         } catch {
             isOver = (error as? AtlasError)?.retryable == false
             finished.letter = isOver ? .failed : .pending
