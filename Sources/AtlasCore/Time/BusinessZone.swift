@@ -13,7 +13,8 @@ public struct BusinessZone: Sendable {
     private let transitions: [Int]
     private let periods: [ZoneRule.Period]
     private let first: ZoneRule.Period
-    private let rule: ZoneRule?
+    /// What holds after the last recorded transition.
+    let rule: ZoneRule?
 
     public static let utc = BusinessZone(
         name: "UTC", transitions: [], periods: [], rule: nil, first: .init(offset: 0, abbreviation: "UTC"))
@@ -34,15 +35,21 @@ public struct BusinessZone: Sendable {
             self = Self.ofThisMachine()
             return
         }
-        let isPlain = name.utf8.allSatisfy { byte in
-            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-+/".utf8.contains(byte)
-        }
-        guard isPlain, !name.hasPrefix("/"), let zone = Self.read(name) else {
+        guard let zone = BusinessZone(iana: name) else {
             throw AtlasError(
                 .notConfigured,
                 "\(ConfigurationKey.timeZone.name) names no time zone this machine knows: \(name.prefix(60)). Use an IANA name like America/Chicago (package tzdata)."
             )
         }
+        self = zone
+    }
+
+    /// The zone of that IANA name, nil when this machine knows none.
+    init?(iana name: String) {
+        let isPlain = name.utf8.allSatisfy { byte in
+            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-+/".utf8.contains(byte)
+        }
+        guard isPlain, !name.hasPrefix("/"), let zone = Self.read(name) else { return nil }
         self = zone
     }
 
@@ -94,5 +101,14 @@ public struct BusinessZone: Sendable {
             if offset(at: instant) == wall - instant, !found.contains(instant) { found.append(instant) }
         }
         return found.sorted()
+    }
+
+    /// The instant that a calendar means by `wall` (RFC 5545, 3.3.5): of two the first, and a time that is skipped by the offset
+    /// before the gap.
+    func instant(ofWallClock wall: Int) -> Int {
+        let before = wall - offset(at: wall - 86400)
+        let after = wall - offset(at: wall + 86400)
+        if before == after { return before }
+        return instants(ofWallClock: wall).first ?? before
     }
 }

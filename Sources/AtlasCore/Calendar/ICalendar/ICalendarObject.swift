@@ -8,85 +8,115 @@
 ///
 /// Lines that a change does not concern are kept octet for octet.
 struct ICalendarObject: Sendable {
+    /// What stands around the calendar; nothing, mostly.
+    private var before: [ContentLine] = []
+    private var after: [ContentLine] = []
+    private(set) var calendar: ICalendarComponent
+    let ending: LineEnding
+
+    /// Where the series stands in the calendar; nil in one that holds single occurrences only.
+    private(set) var masterIndex: Int?
+    private(set) var overrideIndices: [Int] = []
+    private var master: ICalendarEvent?
+    private var overrides: [ICalendarEvent] = []
+    private var zones: ICalendarZones
+
+    /// Of the first event: the events of one object have one UID (RFC 4791, 4.1).
+    private(set) var uid = ""
+
+    /// The largest object that is read, in octets.
+    static let sizeLimit = 4 << 20
+
     /// - Throws: ``AtlasError`` `upstream_error` when it is no iCalendar, or holds no event.
-    init(parsing octets: [UInt8]) throws(AtlasError) { throw AtlasError(.internal, "Not written yet.") }
-
-    /// A new event, its time zone written out (VTIMEZONE).
-    init(_ draft: EventDraft, zone: BusinessZone, now: Date = Date()) throws(AtlasError) {
-        throw AtlasError(.internal, "Not written yet.")
+    init(parsing octets: [UInt8]) throws(AtlasError) {
+        guard octets.count <= Self.sizeLimit else {
+            throw AtlasError(.upstreamError, "The calendar holds an event of more than 4 MB, which cannot be read.")
+        }
+        let lines = ContentLine.lines(of: octets)
+        let unreadable = AtlasError(.upstreamError, "The calendar holds an event that is no iCalendar text.")
+        guard
+            let start = lines.firstIndex(where: {
+                $0.name == "BEGIN" && ContentProperty($0)?.value.trimmed.uppercased() == "VCALENDAR"
+            })
+        else { throw unreadable }
+        var rest = lines[start...]
+        guard let calendar = ICalendarComponent(taking: &rest) else { throw unreadable }
+        before = Array(lines[..<start])
+        after = Array(rest)
+        self.calendar = calendar
+        ending = LineEnding(of: octets)
+        zones = ICalendarZones(of: calendar, names: [])
+        read()
+        guard master != nil || !overrides.isEmpty else {
+            throw AtlasError(
+                .upstreamError, "The calendar holds an object without an event, or one whose event has no start.")
+        }
     }
 
-    var uid: String { "" }
+    /// A calendar of ours.
+    init(_ calendar: ICalendarComponent) {
+        self.calendar = calendar
+        ending = .crlf
+        zones = ICalendarZones(of: calendar, names: [])
+        read()
+    }
+
+    /// Finds the events, anew after each change.
+    private mutating func read() {
+        (masterIndex, master, overrideIndices, overrides) = (nil, nil, [], [])
+        var found: String?
+        // One override for each occurrence, the newest.
+        var byID: [ICalendarTime: Int] = [:]
+        for (index, item) in calendar.items.enumerated() {
+            guard case .component(let component) = item, component.name == "VEVENT",
+                let event = ICalendarEvent(component)
+            else { continue }
+            let uid = component.property("UID")?.text.trimmed ?? ""
+            if found == nil { found = uid }
+            guard uid == found else { continue }
+            guard let id = event.recurrenceID else {
+                if master == nil { (master, masterIndex) = (event, index) }
+                continue
+            }
+            if let place = byID[id] {
+                guard event.sequence >= overrides[place].sequence else { continue }
+                overrides[place] = event
+                overrideIndices[place] = index
+            } else {
+                byID[id] = overrides.count
+                overrides.append(event)
+                overrideIndices.append(index)
+            }
+        }
+        uid = found ?? ""
+        let names = overrides.reduce(into: master?.zoneNames ?? []) { $0.formUnion($1.zoneNames) }
+        zones = ICalendarZones(of: calendar, names: names)
+    }
+
     /// The object as RFC 5545 writes it: CRLF, folded at 75 octets.
-    var octets: [UInt8] { [] }
-    /// When anything of it is at the earliest, and at the latest, end exclusive; nil without end. For an index.
-    func extent(zone: BusinessZone) -> (start: Date, end: Date?) { (.distantPast, nil) }
-
-    /// The occurrences that overlap `range`, by start, overrides applied; of an event that does not recur itself.
-    ///
-    /// - Parameters:
-    ///   - zone: in which floating times and days are meant.
-    ///   - limit: the most occurrences that are given back.
-    func occurrences(in range: Range<Date>, zone: BusinessZone, limit: Int) throws(AtlasError) -> [ICalendarOccurrence]
-    {
-        []
+    var octets: [UInt8] {
+        var octets: [UInt8] = []
+        for line in before { octets += line.octets }
+        calendar.write(to: &octets)
+        for line in after { octets += line.octets }
+        return octets
     }
 
-    /// The event as a whole: the series, where it recurs.
-    func series(zone: BusinessZone) throws(AtlasError) -> ICalendarOccurrence {
-        throw AtlasError(.internal, "Not written yet.")
+    /// Changes the calendar's lines, and reads what they say now.
+    mutating func edit(_ body: (inout ICalendarComponent) -> Void) {
+        body(&calendar)
+        read()
     }
 
-    /// The occurrence of that recurrence id, wherever an override has moved it; nil when the set has none.
-    func occurrence(_ id: RecurrenceID, zone: BusinessZone) throws(AtlasError) -> ICalendarOccurrence? { nil }
+    func set(in zone: BusinessZone) -> RecurrenceSet {
+        RecurrenceSet(master: master, overrides: overrides, zones: zones, business: zone)
+    }
 
-    /// Changes the series (nil) or one occurrence, for which an override is made where there is none. SEQUENCE, DTSTAMP and
-    /// LAST-MODIFIED follow (RFC 5545, 3.8.7).
-    mutating func change(_ change: EventChange, of id: RecurrenceID?, zone: BusinessZone, now: Date = Date())
-        throws(AtlasError)
-    {}
-
-    /// Takes one occurrence out: EXDATE, and its override goes.
-    ///
-    /// - Returns: whether anything of the series is left.
-    mutating func remove(_ id: RecurrenceID, zone: BusinessZone, now: Date = Date()) throws(AtlasError) -> Bool { true }
-}
-
-/// An event at a time.
-struct ICalendarOccurrence: Sendable, Equatable {
-    /// Nil for an event that does not recur, and for a series as a whole.
-    var id: RecurrenceID?
-    var span: EventSpan
-    var start: Date
-    var end: Date
-    var summary: String
-    var location: String?
-    var description: String?
-    var status: EventStatus
-    var isTransparent: Bool
-    /// The series' rule.
-    var recurrence: String?
-    var isRecurring: Bool
-    /// E-mail addresses, `mailto:` taken off.
-    var organizer: String?
-    var attendees: [String]
-    var url: String?
-}
-
-/// Which occurrence of a series is meant: the start that it had before anybody moved it, as the series writes it (RFC 5545, 3.8.4.4).
-struct RecurrenceID: Sendable, Hashable {
-    /// `20261124T090000Z` for a moment (in UTC), `20261124` for a day, `20261124T090000` for a floating time.
-    let text: String
-
-    /// Nil when `text` has none of these shapes.
-    init?(_ text: String) { self.text = text }
-}
-
-/// The rule of a series (RFC 5545, 3.3.10).
-enum RecurrenceRule {
-    /// The rule as it is stored: `RRULE:` taken off, upper case.
-    ///
-    /// - Throws: ``AtlasError`` `invalid_argument` naming `recurrence`, for what is no rule, one that repeats more than daily, and
-    ///   one that never matches.
-    static func checked(_ text: String) throws(AtlasError) -> String { text }
+    /// The VEVENT at that place of the calendar.
+    func component(at index: Int) -> ICalendarComponent? {
+        guard calendar.items.indices.contains(index), case .component(let component) = calendar.items[index] else {
+            return nil
+        }
+        return component
+    }
 }

@@ -1,0 +1,71 @@
+/// Which days a rule's BY parts let through, one by one.
+///
+/// libical finds the days; this tells beforehand whether there are any, for libical looks for the next one until the year 20000.
+struct RecurrenceCalendar {
+    let parts: RecurrenceParts
+
+    init(_ parts: RecurrenceParts) { self.parts = parts }
+
+    /// Whether any day of the Gregorian calendar, which repeats itself after 400 years, is let through.
+    var everMatches: Bool {
+        let first = CivilDate(year: 2000, month: 1, day: 1).daysSince1970
+        return (first..<first + 146_097).contains { matches(CivilDate(daysSince1970: $0), days: $0) } && positionsExist
+    }
+
+    /// Whether a set of one period is ever large enough for one of the positions.
+    private var positionsExist: Bool {
+        guard let nearest = parts.positions.map(abs).min() else { return true }
+        let times = max(parts.hours.count, 1) * max(parts.minutes.count, 1) * max(parts.seconds.count, 1)
+        let days =
+            switch parts.frequency {
+            case .weekly: parts.weekdays.isEmpty ? 1 : parts.weekdays.count
+            case .monthly: monthlyDays
+            case .yearly: 366
+            default: 1
+            }
+        return nearest <= times * days
+    }
+
+    /// The most days that a month may hold.
+    private var monthlyDays: Int {
+        if !parts.monthDays.isEmpty { return parts.monthDays.count }
+        if parts.weekdays.isEmpty { return 1 }
+        return parts.weekdays.reduce(0) { $0 + ($1.ordinal == 0 ? 5 : 1) }
+    }
+
+    func matches(_ date: CivilDate, days: Int) -> Bool {
+        if !parts.months.isEmpty, !parts.months.contains(date.month) { return false }
+        let length = CivilDate.days(inMonth: date.month, of: date.year)
+        if !parts.monthDays.isEmpty,
+            !parts.monthDays.contains(where: { $0 > 0 ? $0 == date.day : length + $0 + 1 == date.day })
+        {
+            return false
+        }
+        if !parts.yearDays.isEmpty || !parts.weeks.isEmpty {
+            let newYear = CivilDate(year: date.year, month: 1, day: 1).daysSince1970
+            let yearLength = CivilDate.isLeap(date.year) ? 366 : 365
+            let yearDay = days - newYear + 1
+            if !parts.yearDays.isEmpty,
+                !parts.yearDays.contains(where: { $0 > 0 ? $0 == yearDay : yearLength + $0 + 1 == yearDay })
+            {
+                return false
+            }
+        }
+        if parts.weekdays.isEmpty { return true }
+        let weekday = (days + 4).floorRemainder(by: 7)
+        return parts.weekdays.contains { wanted in
+            guard wanted.day == weekday else { return false }
+            if wanted.ordinal == 0 || parts.frequency == .weekly || parts.frequency == .daily { return true }
+            let isOfMonth = parts.frequency == .monthly || !parts.months.isEmpty
+            let (place, of) =
+                isOfMonth
+                ? (date.day, length)
+                : (
+                    days - CivilDate(year: date.year, month: 1, day: 1).daysSince1970 + 1,
+                    CivilDate.isLeap(date.year) ? 366 : 365
+                )
+            return wanted.ordinal > 0
+                ? (place - 1) / 7 + 1 == wanted.ordinal : (of - place) / 7 + 1 == -wanted.ordinal
+        }
+    }
+}
