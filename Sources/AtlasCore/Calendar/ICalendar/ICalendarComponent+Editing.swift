@@ -32,6 +32,7 @@ extension ICalendarComponent {
             insert(ContentLine(name + time.parameters, time.text, ending: ending), after: ["DTSTART"])
             return
         }
+        if ICalendarEvent.times(property) == [time] { return }
         items[index] = .line(line.with(time, of: property, ending: ending))
     }
 
@@ -53,10 +54,27 @@ extension ICalendarComponent {
         for (name, text) in [
             ("SUMMARY", change.summary), ("LOCATION", change.location), ("DESCRIPTION", change.description),
         ] {
-            if let text { replace(name, withText: text, ending: ending) }
+            guard let text else { continue }
+            // The same description in HTML would go on saying what was.
+            if name == "DESCRIPTION", property(name)?.value != ContentProperty.escaped(text) {
+                removeLines(["X-ALT-DESC"])
+            }
+            replace(name, withText: text, ending: ending)
         }
-        // A second description in HTML would go on saying what was.
-        if change.description != nil { removeLines(["X-ALT-DESC"]) }
+    }
+
+    /// Moves an event. A DURATION stays where the length does.
+    mutating func move(
+        _ event: ICalendarEvent, to new: (start: ICalendarTime, end: ICalendarTime), isLengthGiven: Bool,
+        ending: LineEnding
+    ) {
+        replace("DTSTART", with: new.start, ending: ending)
+        if case .end = event.length {
+            replace("DTEND", with: new.end, ending: ending)
+        } else if isLengthGiven || new.start.form != event.start.form {
+            removeLines(["DURATION", "DTEND"])
+            replace("DTEND", with: new.end, ending: ending)
+        }
     }
 
     /// A revision (RFC 5545, 3.8.7): its number and its moment.

@@ -1,6 +1,6 @@
 /// A component of iCalendar (RFC 5545, 3.6): its lines and the components in it, in their order.
-struct ICalendarComponent: Sendable {
-    enum Item: Sendable {
+struct ICalendarComponent: Sendable, Equatable {
+    enum Item: Sendable, Equatable {
         case line(ContentLine)
         case component(ICalendarComponent)
     }

@@ -21,6 +21,8 @@ struct ICalendarEvent: Sendable {
     var length: Length = .none
     var recurrenceID: ICalendarTime?
     var rules: [RecurrenceParts] = []
+    /// Whether it has a rule, be it one that cannot be read.
+    var hasRule = false
     /// EXRULE, which RFC 5545 knows no more and old programs still write.
     var exclusionRules: [RecurrenceParts] = []
     var added: [AddedDate] = []
@@ -48,6 +50,7 @@ struct ICalendarEvent: Sendable {
                 }
             case "RECURRENCE-ID": recurrenceID = Self.times(property).first
             case "RRULE", "EXRULE":
+                hasRule = hasRule || line.name == "RRULE"
                 guard rules.count + exclusionRules.count < 8,
                     let parts = try? RecurrenceParts(reading: property.value.trimmed)
                 else { continue }
@@ -61,7 +64,7 @@ struct ICalendarEvent: Sendable {
     }
 
     /// Whether there is more to it than one time.
-    var recurs: Bool { !rules.isEmpty || !added.isEmpty }
+    var recurs: Bool { hasRule || !added.isEmpty }
 
     /// The times in the value of a property, those that can be read.
     static func times(_ property: ContentProperty) -> [ICalendarTime] {

@@ -93,58 +93,54 @@ extension ICalendarObject {
     private mutating func changeEvent(at index: Int, _ change: EventChange, _ set: RecurrenceSet, now: Date)
         throws(AtlasError)
     {
-        guard var component = component(at: index), let event = ICalendarEvent(component) else { return }
-        let zone = set.business
-        var calendar = calendar
+        guard let before = component(at: index), let event = ICalendarEvent(before) else { return }
+        var component = before
+        var shift: RecurrenceShift?
+        var newZone: ICalendarComponent?
         let end = set.end(of: event.start, length: event.length, from: event.start)
+        let first = set.instant(event.start)
         let old: EventSpan =
             event.start.form == .day
             ? .days(event.start.day..<end.day)
-            : .moments(
-                Date(
-                    seconds: set.instant(event.start))..<Date(
-                        seconds: max(set.instant(event.start), set.instant(end))))
+            : .moments(Date(seconds: first)..<Date(seconds: max(first, set.instant(end))))
         if let span = try change.span(insteadOf: old) {
-            let (start, end) = newTimes(span, of: event, set)
-            component.replace("DTSTART", with: start, ending: ending)
-            let keepsLength = change.end == nil && start.form == event.start.form
-            if case .end = event.length {
-                component.replace("DTEND", with: end, ending: ending)
-            } else if !keepsLength || event.length == .none && component.property("DTEND") != nil {
-                component.removeLines(["DURATION", "DTEND"])
-                component.insert(ContentLine("DTEND" + end.parameters, end.text, ending: ending), after: ["DTSTART"])
-            }
+            let new = newTimes(span, of: event, set)
+            component.move(event, to: new, isLengthGiven: change.end != nil, ending: ending)
             if index == masterIndex {
-                let shift = RecurrenceShift(from: event.start, to: start, set: set, ending: ending)
-                try shift.apply(to: &component)
-                for place in overrideIndices {
-                    guard case .component(var override) = calendar.items[place] else { continue }
-                    shift.apply(toOverride: &override)
-                    calendar.items[place] = .component(override)
-                }
+                let move = RecurrenceShift(from: (event.start, end), to: new, set: set, ending: ending)
+                try move.apply(to: &component)
+                shift = move
             }
-            if case .zoned(let name) = start.form, !calendar.hasZone(name), name == zone.name || name == "local" {
-                // The events move one place down; this is the last use of their places.
-                let description = ICalendarComponent(
-                    timeZone: zone, name: name, at: set.instant(start), ending: ending)
-                component.applyTexts(change, ending: ending)
-                component.stamp(now, ending: ending)
-                calendar.items[index] = .component(component)
-                let place = calendar.items.firstIndex { if case .component = $0 { true } else { false } } ?? 0
-                calendar.items.insert(.component(description), at: place)
-                edit { $0 = calendar }
-                return
+            if case .zoned(let name) = new.start.form, event.start.form == .day, !calendar.hasZone(name) {
+                newZone = ICalendarComponent(
+                    timeZone: set.business, name: name, at: set.business.instant(ofWallClock: new.start.wall),
+                    ending: ending)
             }
         }
         component.applyTexts(change, ending: ending)
         component.stamp(now, ending: ending)
+
+        var calendar = calendar
         calendar.items[index] = .component(component)
+        for place in index == masterIndex ? overrideIndices : [] {
+            guard let old = self.component(at: place) else { continue }
+            var override = old
+            shift?.apply(toOverride: &override)
+            override.applyTexts(change.where(old, saysTheSameAs: before), ending: ending)
+            guard override != old else { continue }
+            override.stamp(now, ending: ending)
+            calendar.items[place] = .component(override)
+        }
+        if let newZone {
+            let place = calendar.items.firstIndex { if case .component = $0 { true } else { false } } ?? 0
+            calendar.items.insert(.component(newZone), at: place)
+        }
         edit { $0 = calendar }
     }
 
     /// The span in the form that the event is written in; in ours where it changes between days and moments.
     private func newTimes(_ span: EventSpan, of event: ICalendarEvent, _ set: RecurrenceSet) -> (
-        ICalendarTime, ICalendarTime
+        start: ICalendarTime, end: ICalendarTime
     ) {
         let recurs = event.recurs || event.recurrenceID != nil
         guard case .moments(let moments) = span, event.start.form != .day else {
@@ -156,5 +152,15 @@ extension ICalendarObject {
             set.zones.time(moments.lowerBound.wholeSeconds, as: event.start.form, business: set.business),
             set.zones.time(moments.upperBound.wholeSeconds, as: endForm, business: set.business)
         )
+    }
+}
+
+extension EventChange {
+    /// The texts of the change that `override` has as the series has them: an occurrence that was only moved is renamed with it.
+    fileprivate func `where`(_ override: ICalendarComponent, saysTheSameAs series: ICalendarComponent) -> EventChange {
+        func same(_ name: String) -> Bool { override.property(name)?.value == series.property(name)?.value }
+        return EventChange(
+            summary: same("SUMMARY") ? summary : nil, location: same("LOCATION") ? location : nil,
+            description: same("DESCRIPTION") ? description : nil)
     }
 }

@@ -14,7 +14,10 @@ extension ICalendarObject {
     func occurrences(in range: Range<Date>, zone: BusinessZone, limit: Int) throws(AtlasError) -> [ICalendarOccurrence]
     {
         let set = set(in: zone)
-        let seconds = range.lowerBound.wholeSeconds..<max(range.upperBound.wholeSeconds, range.lowerBound.wholeSeconds)
+        let seconds =
+            range.lowerBound
+            .wholeSeconds..<Date(timeIntervalSince1970: range.upperBound.timeIntervalSince1970.rounded(.up))
+            .wholeSeconds
         let members = try set.members(in: seconds, limit: limit).members
         guard !members.isEmpty else { return [] }
         let whole = masterIndex.flatMap(component(at:)).map(ICalendarOccurrence.Details.init)
@@ -63,6 +66,7 @@ extension ICalendarObject {
         var details = whole
         if let override = member.override, let component = component(at: overrideIndices[override]) {
             details = ICalendarOccurrence.Details(component)
+            details?.recurrence = whole?.recurrence
             // Who calls off the series calls off all of it.
             if whole?.status == .cancelled { details?.status = .cancelled }
         }
@@ -86,7 +90,7 @@ extension ICalendarObject {
         return ICalendarOccurrence(
             id: id, span: span, start: first, end: max(first, last), summary: details.summary,
             location: details.location, description: details.description, status: details.status,
-            isTransparent: details.isTransparent, recurrence: set.master?.rules.first?.text,
+            isTransparent: details.isTransparent, recurrence: details.recurrence,
             isRecurring: isRecurring(set), organizer: details.organizer, attendees: details.attendees,
             url: details.url)
     }

@@ -46,7 +46,7 @@ extension ICalendarObject {
     /// In what form we write times of the business: by its zone's name; a zone without a name has its own, `local`, where a series
     /// needs the clock on the wall, and is UTC elsewhere.
     static func form(in zone: BusinessZone, recurs: Bool) -> ICalendarTime.Form {
-        if BusinessZone(iana: zone.name) != nil {
+        if !zone.name.hasPrefix("/"), ICalendarZones.system(zone.name) != nil {
             return ["UTC", "Etc/UTC"].contains(zone.name) ? .utc : .zoned(zone.name)
         }
         return recurs && zone.name != "UTC" ? .zoned("local") : .utc
@@ -63,6 +63,10 @@ extension ICalendarObject {
             let form = form(in: zone, recurs: recurs)
             func time(_ date: Date) -> ICalendarTime {
                 let instant = date.wholeSeconds
+                // The second of two equal times on the wall has no other form.
+                if !recurs, form != .utc, zone.instant(ofWallClock: instant + zone.offset(at: instant)) != instant {
+                    return ICalendarTime(.utc, wall: instant)
+                }
                 return ICalendarTime(form, wall: instant + (form == .utc ? 0 : zone.offset(at: instant)))
             }
             return (time(moments.lowerBound), time(moments.upperBound))

@@ -36,6 +36,8 @@ extension ICalendarOccurrence {
         var organizer: String?
         var attendees: [String]
         var url: String?
+        /// As it is written.
+        var recurrence: String?
 
         init(_ component: ICalendarComponent) {
             func text(_ name: String, _ limit: Int, lines: Bool = false) -> String? {
@@ -51,6 +53,7 @@ extension ICalendarOccurrence {
             isTransparent = text("TRANSP", 20)?.uppercased() == "TRANSPARENT"
             organizer = component.property("ORGANIZER").flatMap(Self.address)
             attendees = component.properties("ATTENDEE").prefix(200).compactMap(Self.address)
+            recurrence = component.property("RRULE").map { String($0.value.cleaned().prefix(500)) }
             url = text("URL", WebURL.longest).flatMap { WebURL.isAcceptable($0) ? $0 : nil }
         }
 

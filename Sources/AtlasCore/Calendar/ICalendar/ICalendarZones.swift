@@ -58,6 +58,7 @@ struct ICalendarZones: Sendable {
     private static func read(_ tzid: String) -> BusinessZone? {
         let name = tzid.trimmed
         guard !name.isEmpty, name.utf8.count <= 200 else { return nil }
+        if name.lowercased() == "tzone://microsoft/utc" { return .utc }
         if let windows = WindowsZones.name(name) { return BusinessZone(iana: windows) }
         // `/citadel.org/20210210_1/America/Argentina/Salta`: the name is at the end, two or three parts long, or one.
         let parts = name.split(separator: "/")

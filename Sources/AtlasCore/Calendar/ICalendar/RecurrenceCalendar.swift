@@ -15,7 +15,6 @@ struct RecurrenceCalendar {
     /// Whether a set of one period is ever large enough for one of the positions.
     private var positionsExist: Bool {
         guard let nearest = parts.positions.map(abs).min() else { return true }
-        let times = max(parts.hours.count, 1) * max(parts.minutes.count, 1) * max(parts.seconds.count, 1)
         let days =
             switch parts.frequency {
             case .weekly: parts.weekdays.isEmpty ? 1 : parts.weekdays.count
@@ -23,7 +22,7 @@ struct RecurrenceCalendar {
             case .yearly: 366
             default: 1
             }
-        return nearest <= times * days
+        return nearest <= parts.timesPerDay * days
     }
 
     /// The most days that a month may hold.

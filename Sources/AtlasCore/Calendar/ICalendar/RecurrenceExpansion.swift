@@ -4,8 +4,8 @@ import CICal
 ///
 /// libical finds what the BY parts choose within a period; where periods begin, BYSETPOS, COUNT and UNTIL are ours, and every
 /// expansion is bounded: a rule is somebody else's text. What libical 3.0 does otherwise and how it is met here: weeks of an interval
-/// are found a week late for Sundays, so each weekday is asked for by itself; BYSETPOS of weeks is ignored; COUNT makes far
-/// ranges dear.
+/// are found a week late for Sundays, so each weekday is asked for by itself; BYSETPOS of weeks is ignored, and so is a
+/// negative BYMONTHDAY of days; COUNT makes far ranges dear.
 struct RecurrenceExpansion {
     /// The parts, with what the start stands for written out.
     private var rule: RecurrenceParts
@@ -13,9 +13,13 @@ struct RecurrenceExpansion {
     private let start: Int
     /// The last local time that is wanted by UNTIL.
     private let until: Int?
+    /// What libical is not asked for.
+    private var filter: RecurrenceCalendar?
 
     /// The most local times that are looked at for one answer.
     static let bound = 50_000
+    /// Who repeats more often on a day repeats within the day.
+    static let timesPerDay = 96
 
     /// - Parameters:
     ///   - start: DTSTART on the wall clock.
@@ -50,6 +54,10 @@ struct RecurrenceExpansion {
             }
         default: break
         }
+        if rule.frequency == .daily, rule.monthDays.contains(where: { $0 < 0 }) {
+            filter = RecurrenceCalendar(rule)
+            rule.monthDays = []
+        }
     }
 
     struct Answer {
@@ -66,7 +74,7 @@ struct RecurrenceExpansion {
         let none = Answer(walls: [], isCut: false)
         let date = CivilDate(daysSince1970: start.floorDivided(by: 86400))
         // A rule that repeats within a day may be looked for without end.
-        guard !parts.isSubDaily, date.year >= 2, limit > 0 else { return none }
+        guard !parts.isSubDaily, parts.timesPerDay <= Self.timesPerDay, date.year >= 2, limit > 0 else { return none }
         let last = min(window.upperBound - 1, until ?? .max, 253_370_764_800)
         guard last >= start, last >= window.lowerBound else { return none }
 
@@ -77,9 +85,13 @@ struct RecurrenceExpansion {
 
         var found: [Int] = []
         var isCut = false
+        // Which is the last of its period shows when the period is over.
+        let through =
+            parts.positions.isEmpty
+            ? last : grid.firstDay(of: grid.period(of: last.floorDivided(by: 86400)) + 1) * 86400 - 1
         let from = parts.count == nil ? window.lowerBound : start
         // A set of positions, or a count, needs whole periods.
-        let enough = parts.positions.isEmpty && parts.count == nil ? limit + 1 : Self.bound
+        let enough = parts.positions.isEmpty && parts.count == nil && filter == nil ? limit + 1 : Self.bound
         let days = rule.frequency == .weekly && rule.interval > 1 ? rule.weekdays.map { [$0] } : [rule.weekdays]
         for weekdays in days {
             var single = rule
@@ -89,12 +101,18 @@ struct RecurrenceExpansion {
                 day += (only.day - rule.weekStart).floorRemainder(by: 7)
             }
             let part = try Self.times(
-                of: single, from: day, clock: start.floorRemainder(by: 86400), through: last, since: from,
+                of: single, from: day, clock: start.floorRemainder(by: 86400), through: through, since: from,
                 enough: enough)
             found += part.walls
             isCut = isCut || part.isCut
         }
         found.sort()
+        if let filter {
+            found.removeAll {
+                let day = $0.floorDivided(by: 86400)
+                return !filter.matches(CivilDate(daysSince1970: day), days: day)
+            }
+        }
         if !parts.positions.isEmpty { found = chosen(found, grid) }
         found.removeAll { $0 < start }
         if let count = parts.count {

@@ -133,5 +133,9 @@ struct RecurrenceParts: Sendable, Equatable {
         return parts.joined(separator: ";")
     }
 
+    /// How often it is on a day that it is on.
+    var timesPerDay: Int { max(hours.count, 1) * max(minutes.count, 1) * max(seconds.count, 1) }
+
+    /// Whether it repeats within the day by its frequency.
     var isSubDaily: Bool { [.secondly, .minutely, .hourly].contains(frequency) }
 }

@@ -23,6 +23,9 @@ enum RecurrenceRule {
     /// What is wrong with parts that are each sound.
     private static func problem(of parts: RecurrenceParts) -> String? {
         if parts.isSubDaily { return "has FREQ=\(parts.frequency.rawValue), but events repeat daily at most" }
+        if parts.timesPerDay > RecurrenceExpansion.timesPerDay {
+            return "repeats \(parts.timesPerDay) times a day; \(RecurrenceExpansion.timesPerDay) is the most"
+        }
         if parts.count != nil, parts.until != nil { return "has both COUNT and UNTIL: choose one" }
         let hasOrdinals = parts.weekdays.contains { $0.ordinal != 0 }
         switch parts.frequency {

@@ -115,7 +115,7 @@ struct RecurrenceSet {
         var moved: Set<Int> = []
         for (index, event) in overrides.enumerated() {
             let key = event.recurrenceID.map(key) ?? instant(event.start)
-            moved.insert(key)
+            guard moved.insert(key).inserted else { continue }
             members.append(member(event.start, of: event, key: key, override: index))
         }
         var isCut = false
@@ -181,9 +181,8 @@ struct RecurrenceSet {
     private func walls(of parts: RecurrenceParts, _ master: ICalendarEvent, in window: Range<Int>, limit: Int)
         throws(AtlasError) -> RecurrenceExpansion.Answer
     {
-        let times = max(parts.hours.count, 1) * max(parts.minutes.count, 1) * max(parts.seconds.count, 1)
         let expansion = RecurrenceExpansion(parts, start: master.start, until: until(of: parts, master))
-        return try expansion.walls(in: window, limit: min(RecurrenceExpansion.bound, limit + 4 * times + 8))
+        return try expansion.walls(in: window, limit: min(RecurrenceExpansion.bound, limit + 4 * parts.timesPerDay + 8))
     }
 
     /// UNTIL on the clock of DTSTART. The two should be of one form (3.3.10), and often are not.

@@ -3,12 +3,18 @@
 struct RecurrenceShift {
     let old: ICalendarTime
     let new: ICalendarTime
+    /// How long it was, and is, on the wall clock.
+    let lengths: (old: Int, new: Int)
     let set: RecurrenceSet
     let ending: LineEnding
 
-    init(from old: ICalendarTime, to new: ICalendarTime, set: RecurrenceSet, ending: LineEnding) {
-        self.old = old
-        self.new = new
+    init(
+        from old: (start: ICalendarTime, end: ICalendarTime), to new: (start: ICalendarTime, end: ICalendarTime),
+        set: RecurrenceSet, ending: LineEnding
+    ) {
+        self.old = old.start
+        self.new = new.start
+        lengths = (old.end.wall - old.start.wall, new.end.wall - new.start.wall)
         self.set = set
         self.ending = ending
     }
@@ -46,14 +52,18 @@ struct RecurrenceShift {
 
     /// An override names its occurrence anew; one that was not at another time than the series moves too.
     func apply(toOverride override: inout ICalendarComponent) {
-        guard !isNothing, let event = ICalendarEvent(override), let id = event.recurrenceID else { return }
-        override.replace("RECURRENCE-ID", with: moved(id), ending: ending)
-        guard set.key(event.start) == set.key(id), event.start.form == old.form || old.form != .day else { return }
-        override.replace("DTSTART", with: moved(event.start), ending: ending)
-        if case .end = event.length {
-            let end = set.end(of: event.start, length: event.length, from: event.start)
-            override.replace("DTEND", with: moved(end), ending: ending)
+        guard let event = ICalendarEvent(override), let id = event.recurrenceID else { return }
+        if !isNothing { override.replace("RECURRENCE-ID", with: moved(id), ending: ending) }
+        guard set.key(event.start) == set.key(id) else { return }
+        let end = set.end(of: event.start, length: event.length, from: event.start)
+        let length = end.wall - event.start.wall == lengths.old ? lengths.new : end.wall - event.start.wall
+        let start = moved(event.start)
+        override.replace("DTSTART", with: start, ending: ending)
+        if case .duration = event.length, length == end.wall - event.start.wall, start.form == event.start.form {
+            return
         }
+        override.removeLines(["DURATION"])
+        override.replace("DTEND", with: ICalendarTime(start.form, wall: start.wall + length), ending: ending)
     }
 
     private func dates(_ line: ContentLine, _ property: ContentProperty) -> ContentLine {
@@ -78,6 +88,7 @@ struct RecurrenceShift {
 
     private func rule(_ text: String) throws(AtlasError) -> String {
         guard let parts = try? RecurrenceParts(reading: text.trimmed) else { return text }
+        let text = try ruleOnNewDay(parts)?.text ?? text
         guard let until = parts.until, let master = set.master, let wall = set.until(of: parts, master) else {
             return text
         }
