@@ -18,7 +18,12 @@ struct ExpansionDifferenceTests {
                 Date(seconds: record["start"]?.integer ?? 0)..<Date(seconds: record["end"]?.integer ?? 0)
             let object = try ICalendarObject(parsing: Array(text.utf8))
             let ours = try object.occurrences(in: range, zone: zone, limit: 10_000)
-                .map { [String(Int($0.start.timeIntervalSince1970)), String(Int($0.end.timeIntervalSince1970)), $0.summary] }
+                .map {
+                    [
+                        String(Int($0.start.timeIntervalSince1970)), String(Int($0.end.timeIntervalSince1970)),
+                        $0.summary,
+                    ]
+                }
                 .sorted { $0.lexicographicallyPrecedes($1) }
             let theirs = (record["occurrences"]?.items ?? []).map {
                 [String($0[0]?.integer ?? 0), String($0[1]?.integer ?? 0), $0[2]?.text ?? ""]
