@@ -39,34 +39,33 @@ static void open_once(void) {
 }
 
 struct atlas_ical_recurrence *atlas_ical_recurrence_open(
-    const char *rule, int year, int month, int day, int hour, int minute, int second, int *answer) {
+    const char *rule, int year, int month, int day, int *answer) {
     pthread_once(&once, open_once);
     *answer = opened ? 0 : -1;
     if (!opened) return NULL;
     struct icalrecurrencetype parts = ical.icalrecurrencetype_from_string(rule);
     if (parts.freq < ICAL_DAILY_RECURRENCE || parts.freq > ICAL_YEARLY_RECURRENCE) return NULL;
-    struct icaltimetype start = {.year = year, .month = month, .day = day, .hour = hour, .minute = minute, .second = second};
+    struct icaltimetype start = {.year = year, .month = month, .day = day};
     icalrecur_iterator *iterator = ical.icalrecur_iterator_new(parts, start);
     *answer = iterator != NULL;
     return (struct atlas_ical_recurrence *)iterator;
 }
 
 // Days since 1970 of a day of the proleptic Gregorian calendar; years are counted from March, so that the leap day comes last.
-static int64_t days(int year, int month, int day) {
-    int64_t y = month <= 2 ? (int64_t)year - 1 : year;
-    int64_t era = (y >= 0 ? y : y - 399) / 400, year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+static int32_t days_since_1970(int year, int month, int day) {
+    int shifted = month <= 2 ? year - 1 : year;
+    int era = shifted / 400, year_of_era = shifted - era * 400;
+    int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
 }
 
-int atlas_ical_recurrence_next(struct atlas_ical_recurrence *recurrence, int64_t *times, int count) {
+int atlas_ical_recurrence_next(struct atlas_ical_recurrence *recurrence, int32_t *days, int count) {
     int written = 0;
     while (written < count) {
         struct icaltimetype time = ical.icalrecur_iterator_next((icalrecur_iterator *)recurrence);
         // The null time: the end.
-        if (time.year <= 0 || time.month < 1) break;
-        times[written++] =
-            days(time.year, time.month, time.day) * 86400 + time.hour * 3600 + time.minute * 60 + time.second;
+        if (time.year <= 0 || time.year > 9999 || time.month < 1 || time.month > 12) break;
+        days[written++] = days_since_1970(time.year, time.month, time.day);
     }
     return written;
 }

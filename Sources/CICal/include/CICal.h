@@ -4,19 +4,19 @@
 
 #include <stdint.h>
 
-/// The moments of a recurrence rule (RFC 5545, 3.3.10), one after another.
+/// The days of a recurrence rule (RFC 5545, 3.3.10), one after another.
 struct atlas_ical_recurrence;
 
-/// Opens a rule at the local time from which it counts. It is the caller's duty to give none that repeats more than daily, or that
-/// never matches: libical looks for the next match without end.
+/// Opens a rule at the day from which it counts. It is the caller's duty to give none that repeats more than daily, or that never
+/// matches: libical looks for the next match without end.
 /// - Parameter answer: takes 1 opened, 0 refused by libical, -1 when libical is missing.
 /// - Returns: NULL unless `answer` is 1; otherwise it is to be closed.
 struct atlas_ical_recurrence *_Nullable atlas_ical_recurrence_open(
-    const char *_Nonnull rule, int year, int month, int day, int hour, int minute, int second, int *_Nonnull answer);
+    const char *_Nonnull rule, int year, int month, int day, int *_Nonnull answer);
 
-/// Writes up to `count` further local times, each in seconds since 1970 as if it were UTC, ascending.
+/// Writes up to `count` further days, counted from 1 January 1970, ascending.
 /// - Returns: how many; fewer than `count` at the rule's end.
-int atlas_ical_recurrence_next(struct atlas_ical_recurrence *_Nonnull recurrence, int64_t *_Nonnull times, int count);
+int atlas_ical_recurrence_next(struct atlas_ical_recurrence *_Nonnull recurrence, int32_t *_Nonnull days, int count);
 
 void atlas_ical_recurrence_close(struct atlas_ical_recurrence *_Nonnull recurrence);
 

@@ -59,10 +59,12 @@ struct ICalendarZones: Sendable {
         let name = tzid.trimmed
         guard !name.isEmpty, name.utf8.count <= 200 else { return nil }
         if name.lowercased() == "tzone://microsoft/utc" { return .utc }
-        if let windows = WindowsZones.name(name) { return BusinessZone(iana: windows) }
+        guard name.hasPrefix("/") else {
+            return isZone(name)
+                ? BusinessZone(iana: name) ?? WindowsZones.name(name).flatMap(BusinessZone.init(iana:)) : nil
+        }
         // `/citadel.org/20210210_1/America/Argentina/Salta`: the name is at the end, two or three parts long, or one.
         let parts = name.split(separator: "/")
-        guard name.hasPrefix("/") else { return isZone(name) ? BusinessZone(iana: name) : nil }
         for count in [3, 2, 1] where parts.count > count {
             let end = parts.suffix(count).joined(separator: "/")
             if isZone(end), let zone = BusinessZone(iana: end) { return zone }

@@ -1,6 +1,6 @@
 /// Which days a rule's BY parts let through, one by one.
 ///
-/// libical finds the days; this tells beforehand whether there are any, for libical looks for the next one until the year 20000.
+/// libical finds the days of months and years; this tells beforehand whether there are any, for it looks until the year 20000.
 struct RecurrenceCalendar {
     let parts: RecurrenceParts
 
@@ -40,16 +40,14 @@ struct RecurrenceCalendar {
         {
             return false
         }
-        if !parts.yearDays.isEmpty || !parts.weeks.isEmpty {
-            let newYear = CivilDate(year: date.year, month: 1, day: 1).daysSince1970
+        if !parts.yearDays.isEmpty {
+            let yearDay = days - CivilDate(year: date.year, month: 1, day: 1).daysSince1970 + 1
             let yearLength = CivilDate.isLeap(date.year) ? 366 : 365
-            let yearDay = days - newYear + 1
-            if !parts.yearDays.isEmpty,
-                !parts.yearDays.contains(where: { $0 > 0 ? $0 == yearDay : yearLength + $0 + 1 == yearDay })
-            {
+            guard parts.yearDays.contains(where: { $0 > 0 ? $0 == yearDay : yearLength + $0 + 1 == yearDay }) else {
                 return false
             }
         }
+        if !parts.weeks.isEmpty, !isInWeeks(days) { return false }
         if parts.weekdays.isEmpty { return true }
         let weekday = (days + 4).floorRemainder(by: 7)
         return parts.weekdays.contains { wanted in
@@ -66,5 +64,16 @@ struct RecurrenceCalendar {
             return wanted.ordinal > 0
                 ? (place - 1) / 7 + 1 == wanted.ordinal : (of - place) / 7 + 1 == -wanted.ordinal
         }
+    }
+
+    /// Week 1 is the first that has four days in the year.
+    private func isInWeeks(_ day: Int) -> Bool {
+        func weekStart(of day: Int) -> Int { day - (day + 4 - parts.weekStart).floorRemainder(by: 7) }
+        let week = weekStart(of: day)
+        let year = CivilDate(daysSince1970: week + 3).year
+        let first = weekStart(of: CivilDate(year: year, month: 1, day: 4).daysSince1970)
+        let count = (weekStart(of: CivilDate(year: year + 1, month: 1, day: 4).daysSince1970) - first) / 7
+        let number = (week - first) / 7 + 1
+        return parts.weeks.contains { $0 > 0 ? $0 == number : count + $0 + 1 == number }
     }
 }

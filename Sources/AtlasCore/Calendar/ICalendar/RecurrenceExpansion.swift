@@ -2,10 +2,9 @@ import CICal
 
 /// The local times that a rule gives from a start (RFC 5545, 3.3.10).
 ///
-/// libical finds what the BY parts choose within a period; where periods begin, BYSETPOS, COUNT and UNTIL are ours, and every
-/// expansion is bounded: a rule is somebody else's text. What libical 3.0 does otherwise and how it is met here: weeks of an interval
-/// are found a week late for Sundays, so each weekday is asked for by itself; BYSETPOS of weeks is ignored, and so is a
-/// negative BYMONTHDAY of days; COUNT makes far ranges dear.
+/// libical finds the days of months and years. Days and weeks are counted here, for libical 3.0 finds every second Sunday a week
+/// late, knows no negative BYMONTHDAY of days, and looks for a day that never comes; so are BYSETPOS, which it ignores in weeks, COUNT,
+/// which makes far ranges dear, UNTIL, and the times of a day. Every expansion is bounded: a rule is somebody else's text.
 struct RecurrenceExpansion {
     /// The parts, with what the start stands for written out.
     private var rule: RecurrenceParts
@@ -13,11 +12,11 @@ struct RecurrenceExpansion {
     private let start: Int
     /// The last local time that is wanted by UNTIL.
     private let until: Int?
-    /// What libical is not asked for.
-    private var filter: RecurrenceCalendar?
+    /// Seconds after midnight, on each day.
+    private let clocks: [Int]
 
-    /// The most local times that are looked at for one answer.
-    static let bound = 50_000
+    /// The most days that are looked at for one answer.
+    static let bound = 20_000
     /// Who repeats more often on a day repeats within the day.
     static let timesPerDay = 96
 
@@ -32,7 +31,18 @@ struct RecurrenceExpansion {
         rule.count = nil
         rule.until = nil
         rule.positions = []
-        if start.form == .day { (rule.hours, rule.minutes, rule.seconds) = ([], [], []) }
+        let clock = start.wall.floorRemainder(by: 86400)
+        if start.form == .day {
+            clocks = [0]
+        } else {
+            let hours = parts.hours.isEmpty ? [clock / 3600] : parts.hours
+            let minutes = parts.minutes.isEmpty ? [clock / 60 % 60] : parts.minutes
+            let seconds = parts.seconds.isEmpty ? [clock % 60] : parts.seconds
+            clocks = hours.flatMap { hour in
+                minutes.flatMap { minute in seconds.map { hour * 3600 + minute * 60 + $0 } }
+            }.sorted()
+        }
+        (rule.hours, rule.minutes, rule.seconds) = ([], [], [])
         if rule.frequency != .yearly { (rule.yearDays, rule.weeks) = ([], []) }
         let hasOrdinals = rule.frequency == .monthly || (rule.frequency == .yearly && rule.weeks.isEmpty)
         if !hasOrdinals { rule.weekdays = rule.weekdays.map { .init(day: $0.day) } }
@@ -54,10 +64,6 @@ struct RecurrenceExpansion {
             }
         default: break
         }
-        if rule.frequency == .daily, rule.monthDays.contains(where: { $0 < 0 }) {
-            filter = RecurrenceCalendar(rule)
-            rule.monthDays = []
-        }
     }
 
     struct Answer {
@@ -78,45 +84,29 @@ struct RecurrenceExpansion {
         let last = min(window.upperBound - 1, until ?? .max, 253_370_764_800)
         guard last >= start, last >= window.lowerBound else { return none }
 
-        let jump = parts.count == nil ? max(window.lowerBound, start) : start
+        let from = parts.count == nil ? max(window.lowerBound, start) : start
         let grid = RecurrenceGrid(rule, from: date)
-        let first = grid.period(before: jump.floorDivided(by: 86400))
-        guard grid.mayMatch(rule, from: first, through: last.floorDivided(by: 86400)) else { return none }
-
-        var found: [Int] = []
-        var isCut = false
+        let first = grid.period(before: from.floorDivided(by: 86400))
         // Which is the last of its period shows when the period is over.
-        let through =
-            parts.positions.isEmpty
-            ? last : grid.firstDay(of: grid.period(of: last.floorDivided(by: 86400)) + 1) * 86400 - 1
-        let from = parts.count == nil ? window.lowerBound : start
-        // A set of positions, or a count, needs whole periods.
-        let enough = parts.positions.isEmpty && parts.count == nil && filter == nil ? limit + 1 : Self.bound
-        let days = rule.frequency == .weekly && rule.interval > 1 ? rule.weekdays.map { [$0] } : [rule.weekdays]
-        for weekdays in days {
-            var single = rule
-            single.weekdays = weekdays
-            var day = grid.firstDay(of: first)
-            if days.count > 1 || (rule.frequency == .weekly && rule.interval > 1), let only = weekdays.first {
-                day += (only.day - rule.weekStart).floorRemainder(by: 7)
-            }
-            let part = try Self.times(
-                of: single, from: day, clock: start.floorRemainder(by: 86400), through: through, since: from,
-                enough: enough)
-            found += part.walls
-            isCut = isCut || part.isCut
-        }
-        found.sort()
-        if let filter {
-            found.removeAll {
-                let day = $0.floorDivided(by: 86400)
-                return !filter.matches(CivilDate(daysSince1970: day), days: day)
-            }
-        }
+        let lastDay = last.floorDivided(by: 86400)
+        let through = parts.positions.isEmpty ? lastDay : grid.firstDay(of: grid.period(of: lastDay) + 1) - 1
+        // Of a set of positions nobody knows how many are enough.
+        let enough = parts.positions.isEmpty ? (parts.count ?? limit) / clocks.count + 2 : Self.bound / clocks.count
+        let days =
+            try rule.frequency == .daily || rule.frequency == .weekly
+            ? grid.days(of: rule, from: first, through: through, since: from.floorDivided(by: 86400), enough: enough)
+            : grid.mayMatch(rule, from: first, through: through)
+                ? Self.days(
+                    of: rule, from: grid.firstDay(of: first), through: through, since: from.floorDivided(by: 86400),
+                    enough: enough)
+                : none
+        var found = days.walls.flatMap { day in clocks.map { day * 86400 + $0 } }
+        var isCut = days.isCut
         if !parts.positions.isEmpty { found = chosen(found, grid) }
         found.removeAll { $0 < start }
         if let count = parts.count {
             // DTSTART always counts as the first.
+            if found.count >= count { isCut = false }
             found = Array(found.prefix(found.first == start ? count : count - 1))
         }
         found.removeAll { $0 < window.lowerBound || $0 > last }
@@ -143,46 +133,36 @@ struct RecurrenceExpansion {
         return result
     }
 
-    private static func times(
-        of rule: RecurrenceParts, from day: Int, clock: Int, through last: Int, since: Int, enough: Int
-    ) throws(AtlasError) -> Answer {
+    /// The days that libical finds.
+    private static func days(of rule: RecurrenceParts, from first: Int, through last: Int, since: Int, enough: Int)
+        throws(AtlasError) -> Answer
+    {
         var rule = rule
-        var clock = clock
-        if !(rule.hours.isEmpty && rule.minutes.isEmpty && rule.seconds.isEmpty) {
-            if rule.hours.isEmpty { rule.hours = [clock / 3600] }
-            if rule.minutes.isEmpty { rule.minutes = [clock / 60 % 60] }
-            if rule.seconds.isEmpty { rule.seconds = [clock % 60] }
-            clock = 0
-        }
         // Bounds the search of libical itself; a day more, for it need not be exact.
-        rule.until = ICalendarTime(.floating, wall: last + 86400)
-        let date = CivilDate(daysSince1970: day)
+        rule.until = ICalendarTime(.floating, wall: (last + 1) * 86400)
+        let date = CivilDate(daysSince1970: first)
         var answer: Int32 = 0
         let opened = atlas_ical_recurrence_open(
-            rule.text, Int32(date.year), Int32(date.month), Int32(date.day), Int32(clock / 3600),
-            Int32(clock / 60 % 60), Int32(clock % 60), &answer)
+            rule.text, Int32(date.year), Int32(date.month), Int32(date.day), &answer)
         if answer < 0 { throw AtlasError(.notConfigured, "libical is not installed (Debian: libical3).") }
         guard let recurrence = opened else { return Answer(walls: [], isCut: false) }
         defer { atlas_ical_recurrence_close(recurrence) }
 
-        var walls: [Int] = []
+        var days: [Int] = []
         var wanted = 0
-        var looked = 0
-        while looked < bound {
-            let chunk = 64
-            let times = [Int64](unsafeUninitializedCapacity: chunk) { buffer, count in
+        while days.count < bound {
+            let chunk = 32
+            let more = [Int32](unsafeUninitializedCapacity: chunk) { buffer, count in
                 count = buffer.baseAddress.map { Int(atlas_ical_recurrence_next(recurrence, $0, Int32(chunk))) } ?? 0
             }
-            looked += times.count
-            for time in times {
-                let wall = Int(time)
-                if wall > last { return Answer(walls: walls, isCut: false) }
-                walls.append(wall)
-                if wall >= since { wanted += 1 }
+            for day in more.map(Int.init) {
+                if day > last { return Answer(walls: days, isCut: false) }
+                days.append(day)
+                if day >= since { wanted += 1 }
             }
-            if times.count < chunk { return Answer(walls: walls, isCut: false) }
+            if more.count < chunk { return Answer(walls: days, isCut: false) }
             if wanted >= enough { break }
         }
-        return Answer(walls: walls, isCut: true)
+        return Answer(walls: days, isCut: true)
     }
 }

@@ -37,15 +37,41 @@ struct RecurrenceGrid {
         }
     }
 
-    /// A period of the rule that ends before `day`, or the first one: from there nothing is missed. Weeks of a year reach into the
-    /// next.
+    /// The last period of the rule that begins no later than `day`, or the first one. A week of a year may begin in the year before.
     func period(before day: Int) -> Int {
-        origin + max(0, (period(of: day) - origin).floorDivided(by: interval) - 2) * interval
+        let back = frequency == .yearly ? 1 : 0
+        return origin + max(0, (period(of: day) - origin).floorDivided(by: interval) - back) * interval
     }
 
-    /// Whether any day in the rule's months or years up to `last` matches. For days and weeks the search of libical ends at UNTIL.
+    /// The days of a rule of days or weeks.
+    func days(of rule: RecurrenceParts, from first: Int, through last: Int, since: Int, enough: Int)
+        -> RecurrenceExpansion.Answer
+    {
+        let places =
+            frequency == .weekly ? rule.weekdays.map { ($0.day - weekStart).floorRemainder(by: 7) }.sorted() : [0]
+        let isLimited =
+            !(rule.months.isEmpty && rule.monthDays.isEmpty) || (frequency == .daily && !rule.weekdays.isEmpty)
+        let calendar = RecurrenceCalendar(rule)
+        var days: [Int] = []
+        var wanted = 0
+        var period = first
+        // The calendar repeats itself after 146,097 days.
+        for _ in 0...146_097 {
+            let start = firstDay(of: period)
+            for day in places.map({ start + $0 }) {
+                if day > last { return .init(walls: days, isCut: false) }
+                if isLimited, !calendar.matches(CivilDate(daysSince1970: day), days: day) { continue }
+                days.append(day)
+                if day >= since { wanted += 1 }
+            }
+            if wanted >= enough || days.count >= RecurrenceExpansion.bound { break }
+            period += interval
+        }
+        return .init(walls: days, isCut: !days.isEmpty)
+    }
+
+    /// Whether any day in the rule's months or years up to `last` matches: libical would go on looking.
     func mayMatch(_ rule: RecurrenceParts, from first: Int, through last: Int) -> Bool {
-        guard frequency == .monthly || frequency == .yearly, rule.weeks.isEmpty else { return true }
         if frequency == .monthly, rule.months.isEmpty, rule.weekdays.isEmpty,
             rule.monthDays.contains(where: { abs($0) <= 28 })
         {
@@ -54,10 +80,12 @@ struct RecurrenceGrid {
         let calendar = RecurrenceCalendar(rule)
         // The calendar repeats itself after 400 years.
         let periods = frequency == .monthly ? 4800 : 400
+        // Weeks of a year reach over its ends.
+        let margin = rule.weeks.isEmpty ? 0 : 6
         var period = first
         while period <= min(first + periods * interval, self.period(of: last)) {
             let next = firstDay(of: period + 1)
-            for day in firstDay(of: period)..<next
+            for day in (firstDay(of: period) - margin)..<(next + margin)
             where calendar.matches(CivilDate(daysSince1970: day), days: day) {
                 return true
             }

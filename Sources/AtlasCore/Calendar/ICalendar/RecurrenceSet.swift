@@ -141,6 +141,12 @@ struct RecurrenceSet {
         var isCut = false
         // Offsets of zones, and lengths on the wall clock, are within two days.
         let length = members[0].instants.end - members[0].instants.start
+        let isExact: Bool
+        if case .duration(let duration) = master.length, duration.days != 0 {
+            isExact = false
+        } else {
+            isExact = master.start.form != .day
+        }
         let window = (range.lowerBound - length - 172_800)..<(range.upperBound + 172_800)
         let spare = master.exceptions.count + moved.count
         for parts in master.rules {
@@ -148,7 +154,11 @@ struct RecurrenceSet {
             isCut = isCut || answer.isCut
             members += answer.walls.map { wall in
                 let start = ICalendarTime(master.start.form, wall: wall)
-                return member(start, of: master, key: instant(start))
+                let first = instant(start)
+                // Most are as long as the first, and need no arithmetic of the wall clock.
+                return isExact
+                    ? Member(key: first, start: start, instants: (first, first + length))
+                    : member(start, of: master, key: first)
             }
         }
         for date in master.added {

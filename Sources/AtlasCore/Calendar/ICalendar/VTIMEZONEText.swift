@@ -1,7 +1,8 @@
 extension ICalendarComponent {
     /// The VTIMEZONE of a zone, as it is from now on: the rule at the end of the zone's data as one observance or two.
     ///
-    /// Readers know IANA names and use their own data; who does not is served by the current rule, for events that we write lie ahead.
+    /// Readers know IANA names and use their own data; who does not is served by the current rule, for events that we write lie ahead. Where
+    /// the clocks follow the moon (Morocco, Gaza) no rule holds the years to come, and they are left to that data.
     /// - Parameter name: TZID
     init(timeZone zone: BusinessZone, name tzid: String, at instant: Int, ending: LineEnding) {
         func observance(_ name: String, from: Int, to: ZoneRule.Period, _ onset: ZoneRule.Onset) -> Item {

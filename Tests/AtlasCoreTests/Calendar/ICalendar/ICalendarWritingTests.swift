@@ -30,7 +30,7 @@ struct ICalendarWritingTests {
             ] {
                 // 5 March 2026 is a Thursday in each of them.
                 let timed = try ICalendarObject(
-                    draft(hours("20260305T030000Z", "20260305T043000Z"), recurrence: rule), zone: zone, now: now)
+                    draft(hours("20260305T090000Z", "20260305T103000Z"), recurrence: rule), zone: zone, now: now)
                 let days = draft(.days(CalendarText.day("20260305")..<CalendarText.day("20260307")), recurrence: rule)
                 objects += [(timed, zone), (try ICalendarObject(days, zone: zone, now: now), zone)]
             }
@@ -60,7 +60,7 @@ struct ICalendarWritingTests {
         let read = try await PythonProgram.run("read_calendars.py", input: lines.joined(separator: "\n") + "\n")
         #expect(read.count == objects.count)
         for (record, (object, zone)) in zip(read, objects) {
-            let asked = draft(hours("20260305T030000Z", "20260305T043000Z"))
+            let asked = draft(hours("20260305T090000Z", "20260305T103000Z"))
             #expect(record["uid"]?.text == "one@atlas")
             #expect(record["summary"]?.text == asked.summary)
             #expect(record["description"]?.text == "Line one\nline two\nBEGIN:VALARM")

@@ -77,8 +77,8 @@ struct ICalendarZoneTests {
         for name in [
             "America/Chicago", "Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe", "Asia/Kathmandu",
             "America/Nuuk",
-            "Asia/Jerusalem", "Asia/Gaza", "America/Santiago", "Africa/Cairo", "Pacific/Chatham", "Asia/Beirut",
-            "Africa/Casablanca",
+            "Asia/Jerusalem", "America/Santiago", "Africa/Cairo", "Pacific/Chatham", "Asia/Beirut",
+
             "America/Asuncion", "Pacific/Norfolk", "Asia/Tokyo", "America/Scoresbysund", "Antarctica/Troll",
         ] {
             let zone = CalendarText.zone(name)
