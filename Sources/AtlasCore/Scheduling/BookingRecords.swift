@@ -65,7 +65,7 @@ public enum LetterState: String, Codable, CaseIterable, Sendable {
     case failed
     /// Not yet; it is tried again.
     case pending
-    /// No letter was written when it was booked, moved or cancelled.
+    /// This call wrote none; an earlier one may have.
     case notSent = "not_sent"
     /// Nothing changed, so there was nothing to tell.
     case notNeeded = "not_needed"

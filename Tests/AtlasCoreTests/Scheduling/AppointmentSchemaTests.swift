@@ -94,6 +94,13 @@ import Testing
 
     @Test func everyLookUsesAnIndex() async throws {
         let kit = try await BookingKit()
+        try await kit.kit.execute(
+            """
+            INSERT INTO appointments (start_time, end_time, service_type, customer_name, customer_phone, business_context_id)
+            SELECT t, t + interval '1 hour', 's', 'n', '1', ''
+            FROM generate_series(timestamptz '2024-01-01Z', '2026-12-31Z', '1 hour') t
+            """)
+        try await kit.kit.execute("ANALYZE appointments")
         let number = try #require(PhoneNumber.normalize("2175550134", region: "US"))
         let range = try kit.moment("2026-11-24T09:00")..<kit.moment("2026-11-24T10:00")
         let lookup = CustomerLookup(contacts: kit.kit.contacts, time: kit.time)

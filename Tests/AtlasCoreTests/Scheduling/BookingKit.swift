@@ -132,11 +132,11 @@ final class MemoryCalendar: AppointmentCalendar {
     func set(_ mood: Mood) { state.update { $0.mood = mood } }
     func events(of id: UUID) -> [Event] { state.value.events[id] ?? [] }
 
-    func busy(in range: Range<Date>, except eventID: String?) async throws -> [Range<Date>] {
+    func busy(in range: Range<Date>, except appointmentID: UUID?) async throws -> [Range<Date>] {
         try await answer()
         let state = state.value
         return state.others
-            + state.events.values.joined().filter { $0.id != eventID }.map { $0.start..<$0.end }.filter {
+            + state.events.filter { $0.key != appointmentID }.values.joined().map { $0.start..<$0.end }.filter {
                 $0.overlaps(range)
             }
     }
