@@ -27,12 +27,13 @@ def failing(diary, keeper, tool: str, arguments: dict, codes: set[str], retryabl
     return text
 
 
-@pytest.mark.parametrize("kind, codes", [
-    ("cut", {"unavailable", "upstream_error"}), ("garbage", {"unavailable", "upstream_error"}), ("hang", {"timeout", "unavailable"}),
-])
-def test_a_server_that_does_not_answer_is_told_in_time(diary, keeper, kind, codes):
+@pytest.mark.parametrize("kind", ["cut", "garbage", "hang"])
+def test_a_server_that_does_not_answer_is_told_in_time(diary, keeper, kind):
+    if kind == "hang" and keeper.server.home != "/office/":
+        return  # half a minute's wait, for which it is one server's turn
     diary.events()
     keeper.relay.fail(kind, 99, "REPORT")
+    codes = {"timeout", "unavailable"} if kind == "hang" else {"unavailable", "upstream_error"}
     text = failing(diary, keeper, "list_events", DAY, codes, True if kind != "garbage" else None)
     assert "CalDAV" in text or "calendar" in text
 
