@@ -67,18 +67,24 @@ struct RecurrenceSet {
             } else {
                 let given = given.form == .day ? ICalendarTime(origin.form, wall: given.wall) : given
                 let seconds = max(0, instant(given) - instant(origin))
-                end = zones.time(instant(start) + min(seconds, 36_525 * 86400), as: start.form, business: business)
+                end = time(instant(start) + min(seconds, 36_525 * 86400), like: start)
             }
         case .duration(let duration):
             end.wall += duration.days * 86400
             if start.form == .day {
                 end.wall += duration.seconds.floorDivided(by: 86400) * 86400
             } else if duration.seconds > 0 {
-                end = zones.time(instant(end) + duration.seconds, as: start.form, business: business)
+                end = time(instant(end) + duration.seconds, like: start)
             }
         }
         if start.form == .day { end.wall = max(end.wall, start.wall + 86400) }
         return end
+    }
+
+    /// A moment on the clock of another time; the second of two equal times there has no form but UTC.
+    private func time(_ instant: Int, like other: ICalendarTime) -> ICalendarTime {
+        let time = zones.time(instant, as: other.form, business: business)
+        return self.instant(time) == instant ? time : ICalendarTime(.utc, wall: instant)
     }
 
     /// The day after the last of an occurrence of whole days.
