@@ -152,3 +152,13 @@ def test_a_listing_costs_two_requests_from_the_start(keep_diary, keeper):
     cold.call("list_events", start="2027-02-01", end="2027-05-01", limit=500)
     assert len(keeper.relay.journal) <= 2, [(r.method, r.path) for r in keeper.relay.journal]
     wait_for(lambda: all(r.status for r in keeper.relay.journal))
+
+
+def test_events_are_read_and_made_without_a_database_and_free_time_is_not_guessed(keep_diary, keeper):
+    """Appointments take time, too, so free time cannot be told without them."""
+    diary = keep_diary(ATLAS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    made = diary.create()
+    assert diary.events() == [made] and diary.change(made["id"], summary="New")["summary"] == "New"
+    diary.refuses("unavailable", "find_free_slots", says="database", retryable=True, **DAY)
+    diary.refuses("unavailable", "create_event", says="database", **VISIT, idempotency_key="k")
+    assert len(diary.events()) == 1

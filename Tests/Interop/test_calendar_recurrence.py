@@ -32,6 +32,7 @@ def test_a_series_is_listed_by_its_occurrences(diary, weekly):
     assert len({e["id"] for e in occurrences}) == 5
     for event in occurrences:
         assert event["recurring"] is True and event["series_id"] == series["id"] and event["summary"] == "Weekly clean"
+        assert event["recurrence"] is None, "the rule is the series'"
         assert diary.event(event["id"])["start"] == event["start"]
     assert series["recurring"] is True and "FREQ=WEEKLY" in series["recurrence"] and series["start"] == WEEKS[0]
     assert diary.event(series["id"])["recurrence"] == series["recurrence"]

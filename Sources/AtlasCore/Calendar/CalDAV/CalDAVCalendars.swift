@@ -167,7 +167,8 @@ extension CalendarEvent {
             id: id, calendarID: calendarID, summary: occurrence.summary, start: occurrence.start, end: occurrence.end,
             allDay: !occurrence.span.isTimed, location: occurrence.location, description: occurrence.description,
             status: occurrence.status, busy: occurrence.status != .cancelled && !occurrence.isTransparent,
-            recurring: occurrence.isRecurring, recurrence: occurrence.recurrence, seriesID: seriesID,
+            recurring: occurrence.isRecurring, recurrence: occurrence.id == nil ? occurrence.recurrence : nil,
+            seriesID: seriesID,
             organizer: occurrence.organizer, attendees: occurrence.attendees, htmlLink: occurrence.url, uid: uid)
     }
 }

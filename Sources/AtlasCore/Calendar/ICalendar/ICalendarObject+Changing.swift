@@ -102,7 +102,10 @@ extension ICalendarObject {
         let old: EventSpan =
             event.start.form == .day
             ? .days(event.start.day..<end.day)
-            : .moments(Date(seconds: first)..<Date(seconds: max(first, set.instant(end))))
+            : .moments(
+                Date(
+                    seconds: first)..<Date(
+                        seconds: max(first, set.endInstant(of: event.start, length: event.length, from: event.start))))
         if let span = try change.span(insteadOf: old) {
             let new = newTimes(span, of: event, set)
             component.move(event, to: new, isLengthGiven: change.end != nil, ending: ending)

@@ -30,9 +30,11 @@ extension ICalendarObject {
         guard let event = set.master ?? set.overrides.first,
             let component = (masterIndex ?? overrideIndices.first).flatMap(component(at:))
         else { throw AtlasError(.upstreamError, "The calendar holds an object without an event.") }
-        return occurrence(
-            ICalendarOccurrence.Details(component), start: event.start,
-            end: set.end(of: event.start, length: event.length, from: event.start), id: nil, set)
+        let end =
+            event.start.form == .day
+            ? set.end(of: event.start, length: event.length, from: event.start)
+            : ICalendarTime(.utc, wall: set.endInstant(of: event.start, length: event.length, from: event.start))
+        return occurrence(ICalendarOccurrence.Details(component), start: event.start, end: end, id: nil, set)
     }
 
     /// The occurrence of that recurrence id, wherever an override has moved it; nil when the set has none.

@@ -54,37 +54,36 @@ struct RecurrenceSet {
 
     // MARK: Lengths
 
-    /// When an occurrence ends that starts at `start`; never before it.
+    /// When an occurrence ends that starts at `start`, on the clock of its start; never before it.
     func end(of start: ICalendarTime, length: ICalendarEvent.Length, from origin: ICalendarTime) -> ICalendarTime {
         var end = start
         switch length {
+        case .end(let given) where start.form == .day:
+            // An end at midnight is exclusive as it is; one within a day takes that day.
+            let days = (given.wall + 86399).floorDivided(by: 86400) - origin.wall.floorDivided(by: 86400)
+            end.wall += max(days, 0) * 86400
+        case .duration(let duration) where start.form == .day:
+            end.wall += (duration.days + duration.seconds.floorDivided(by: 86400)) * 86400
+        case .duration(let duration) where duration.seconds <= 0: end.wall += duration.days * 86400
         case .none: break
-        case .end(let given):
-            if start.form == .day {
-                // An end at midnight is exclusive as it is; one within a day takes that day.
-                let days = (given.wall + 86399).floorDivided(by: 86400) - origin.wall.floorDivided(by: 86400)
-                end.wall += max(days, 0) * 86400
-            } else {
-                let given = given.form == .day ? ICalendarTime(origin.form, wall: given.wall) : given
-                let seconds = max(0, instant(given) - instant(origin))
-                end = time(instant(start) + min(seconds, 36_525 * 86400), like: start)
-            }
-        case .duration(let duration):
-            end.wall += duration.days * 86400
-            if start.form == .day {
-                end.wall += duration.seconds.floorDivided(by: 86400) * 86400
-            } else if duration.seconds > 0 {
-                end = time(instant(end) + duration.seconds, like: start)
-            }
+        default:
+            return zones.time(
+                endInstant(of: start, length: length, from: origin), as: start.form, business: business)
         }
         if start.form == .day { end.wall = max(end.wall, start.wall + 86400) }
         return end
     }
 
-    /// A moment on the clock of another time; the second of two equal times there has no form but UTC.
-    private func time(_ instant: Int, like other: ICalendarTime) -> ICalendarTime {
-        let time = zones.time(instant, as: other.form, business: business)
-        return self.instant(time) == instant ? time : ICalendarTime(.utc, wall: instant)
+    /// The same as a moment, which a clock on the wall does not always tell: of two equal times it means the first.
+    func endInstant(of start: ICalendarTime, length: ICalendarEvent.Length, from origin: ICalendarTime) -> Int {
+        switch length {
+        case .end(let given) where start.form != .day:
+            let given = given.form == .day ? ICalendarTime(origin.form, wall: given.wall) : given
+            return instant(start) + min(max(0, instant(given) - instant(origin)), 36_525 * 86400)
+        case .duration(let duration) where start.form != .day && duration.seconds > 0:
+            return instant(ICalendarTime(start.form, wall: start.wall + duration.days * 86400)) + duration.seconds
+        default: return instant(end(of: start, length: length, from: origin))
+        }
     }
 
     /// The day after the last of an occurrence of whole days.
@@ -99,8 +98,8 @@ struct RecurrenceSet {
         override: Int? = nil
     ) -> Member {
         let first = instant(start)
-        let end = end(of: start, length: length ?? event.length, from: length == nil ? event.start : start)
-        return Member(key: key, start: start, instants: (first, max(first, instant(end))), override: override)
+        let end = endInstant(of: start, length: length ?? event.length, from: length == nil ? event.start : start)
+        return Member(key: key, start: start, instants: (first, max(first, end)), override: override)
     }
 
     // MARK: Members
