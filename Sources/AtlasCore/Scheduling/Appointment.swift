@@ -16,7 +16,9 @@ protocol AppointmentCalendar: Sendable {
     func place(_ appointment: AppointmentSummary, in calendar: String?) async throws -> PlacedEvent
 
     /// Takes the event of an appointment away, if it is there.
-    func remove(_ appointment: AppointmentSummary) async throws
+    ///
+    /// - Parameter calendar: the one that it was put into.
+    func remove(_ appointment: AppointmentSummary, from calendar: String?) async throws
 }
 
 /// The event that shows an appointment.

@@ -28,17 +28,17 @@ struct AppointmentEvents: AppointmentCalendar {
             ? PlacedEvent(made.event, created: true) : try await refresh(made.event, draft, in: calendar)
     }
 
-    func remove(_ appointment: AppointmentSummary) async throws {
-        if let id = appointment.calendarEventID, try await delete(id) { return }
+    func remove(_ appointment: AppointmentSummary, from calendar: String?) async throws {
+        if let id = appointment.calendarEventID, try await delete(id, from: calendar) { return }
         // Its id was never written down, or the event was put elsewhere by hand.
-        guard let event = try await provider.find(uid: Self.uid(appointment.id), in: nil) else { return }
-        _ = try await provider.delete(event.id, in: nil)
+        guard let event = try await provider.find(uid: Self.uid(appointment.id), in: calendar) else { return }
+        _ = try await provider.delete(event.id, in: calendar)
     }
 
     /// An id that another program wrote may be no id of this provider: such an event is none of ours to delete.
-    private func delete(_ id: String) async throws -> Bool {
+    private func delete(_ id: String, from calendar: String?) async throws -> Bool {
         do {
-            return try await provider.delete(id, in: nil)
+            return try await provider.delete(id, in: calendar)
         } catch let error as AtlasError where error.code == .invalidArgument {
             return false
         }

@@ -110,7 +110,7 @@ extension Booking {
     private func place(_ row: AppointmentRow, in calendarID: String?) async throws -> PlacedEvent? {
         let appointment = row.appointment
         if row.isCancelled {
-            try await limited { [calendar] in try await calendar.remove(appointment) }
+            try await limited { [calendar] in try await calendar.remove(appointment, from: row.calendarID) }
             return nil
         }
         let target = calendarID ?? row.calendarID
@@ -127,7 +127,7 @@ extension Booking {
         }
         // One calendar shows it at a time.
         if moves, placed.calendarID != row.calendarID, placed.eventID != appointment.calendarEventID {
-            try await limited { [calendar] in try await calendar.remove(appointment) }
+            try await limited { [calendar] in try await calendar.remove(appointment, from: row.calendarID) }
         }
         return placed
     }

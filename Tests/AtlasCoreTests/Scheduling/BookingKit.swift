@@ -166,7 +166,7 @@ final class MemoryCalendar: AppointmentCalendar {
         }
     }
 
-    func remove(_ appointment: AppointmentSummary) async throws {
+    func remove(_ appointment: AppointmentSummary, from calendar: String?) async throws {
         try await answer()
         state.update { state in
             state.removed += 1

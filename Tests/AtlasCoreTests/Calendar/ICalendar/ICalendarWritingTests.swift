@@ -19,6 +19,16 @@ struct ICalendarWritingTests {
         .moments(CalendarText.date(from)..<CalendarText.date(to))
     }
 
+    @Test("An event that ends in the repeated hour keeps its length")
+    func endsInTheRepeatedHour() throws {
+        let zone = CalendarText.zone("America/Chicago")
+        let span = hours("20271107T063000Z", "20271107T073000Z")
+        var object = try ICalendarObject(draft(span), zone: zone, now: now)
+        #expect(try object.series(zone: zone).span == span)
+        try object.change(EventChange(summary: "Renamed"), of: nil, zone: zone, now: now)
+        #expect(try object.series(zone: zone).span == span)
+    }
+
     @Test("What we write, icalendar reads, and recurring-ical-events finds the same occurrences")
     func readByOthers() async throws {
         var objects: [(ICalendarObject, BusinessZone)] = []
