@@ -94,7 +94,7 @@ def test_a_listing_has_a_limit_and_says_that_there_is_more(diary):
         diary.create(f"Visit {hour}", f"2027-03-02T{hour:02}:00", f"2027-03-02T{hour:02}:30")
     page = diary.call("list_events", start="2027-03-02", end="2027-03-02", limit="4")
     assert [e["summary"] for e in page["events"]] == ["Visit 9", "Visit 10", "Visit 11", "Visit 12"] and page["has_more"] is True
-    rest = diary.call("list_events", start=page["events"][-1]["end"], end="2027-03-02", limit=4)
+    rest = diary.call("list_events", start="2027-03-02", end="2027-03-02", limit=4, offset="4")
     assert [e["summary"] for e in rest["events"]] == ["Visit 13", "Visit 14"] and rest["has_more"] is False
 
 
@@ -105,6 +105,18 @@ def test_a_large_listing_stays_within_what_hosts_take(diary):
     assert len(listed) == 25
     whole = diary.event(listed[0]["id"])
     assert whole["summary"] == "S" * 500 and whole["description"] == "é" * 8000
+
+
+def test_long_events_do_not_stand_in_the_way_of_the_rest(diary):
+    """They are in each later part of the time, too: a listing goes on behind them all the same."""
+    for day in range(1, 29):
+        diary.create(f"Stay {day}", f"2027-03-{day:02}", "2027-05-31", location="L" * 1000, description="é" * 2000)
+    listed = diary.all()
+    assert [e["summary"] for e in listed] == [f"Stay {day}" for day in range(1, 29)]
+    tail = diary.call("list_events", start="2027-05-01", end="2027-05-02", offset=27)
+    assert [e["summary"] for e in tail["events"]] == ["Stay 28"] and tail["has_more"] is False
+    assert diary.call("list_events", start="2027-05-01", end="2027-05-02", offset=28)["count"] == 0
+    diary.refuses("invalid_argument", "list_events", "offset", start="2027-05-01", end="2027-05-02", offset=-1)
 
 
 def test_words_are_data_without_tricks(diary):

@@ -20,6 +20,8 @@ public struct BusinessCalendar: Sendable {
 
     /// The most days that one listing or one search for free time looks at.
     static let longestRange = 1_830
+    /// The most events that a listing leaves out before it begins.
+    public static let mostSkipped = 20_000
 
     /// The account's calendars, the primary one first.
     public func calendars() async throws -> [CalendarInfo] {
@@ -31,15 +33,24 @@ public struct BusinessCalendar: Sendable {
     /// - Parameters:
     ///   - end: a bare date is that whole day.
     ///   - limit: 1…500.
-    public func events(from start: String, to end: String, in calendar: String?, limit: Int) async throws
-        -> EventListing
-    {
+    ///   - offset: how many are left out before, 0…``mostSkipped``.
+    public func events(
+        from start: String, to end: String, in calendar: String?, limit: Int, offset: Int = 0
+    ) async throws -> EventListing {
         guard (1...500).contains(limit) else {
             throw AtlasError(.invalidArgument, "limit must be between 1 and 500, got \(limit).", parameter: "limit")
         }
-        let listing = try await provider.events(in: range(from: start, to: end), of: Self.named(calendar), limit: limit)
+        guard (0...Self.mostSkipped).contains(offset) else {
+            throw AtlasError(
+                .invalidArgument, "offset must be between 0 and \(Self.mostSkipped), got \(offset).",
+                parameter: "offset")
+        }
+        // A page that began at the last one's start would begin with what still goes on then, over and over.
+        let listing = try await provider.events(
+            in: range(from: start, to: end), of: Self.named(calendar), limit: offset + limit)
         return EventListing(
-            events: listing.events.map { $0.shown(in: time, longestText: 1_000) }, isComplete: listing.isComplete,
+            events: listing.events.dropFirst(offset).map { $0.shown(in: time, longestText: 1_000) },
+            isComplete: listing.isComplete,
             warnings: listing.warnings.map { $0.cutShort(at: 300) })
     }
 

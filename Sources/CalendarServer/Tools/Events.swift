@@ -13,11 +13,12 @@ struct ListEvents: Tool {
     @Parameter("Until when, ISO 8601; a bare date is that whole day.", .length(...40)) var end: String
     @Parameter(.calendar, .length(...1000)) var calendarID: String?
     @Parameter("Most events to return.", .range(1...500)) var limit = 100
+    @Parameter("How many to skip.", .range(0...BusinessCalendar.mostSkipped)) var offset = 0
 
     struct Output: Codable, PagedOutput {
         var events: [CalendarEvent]
         var count: Int
-        /// Whether there are more between start and end: ask again from the last one's start on.
+        /// Whether there are more between start and end: ask again with `offset` greater by `count`.
         var hasMore: Bool
         var warnings: [String]
 
@@ -29,7 +30,7 @@ struct ListEvents: Tool {
     }
 
     func call(_ diary: Diary) async throws -> Output {
-        let found = try await diary.calendar.events(from: start, to: end, in: calendarID, limit: limit)
+        let found = try await diary.calendar.events(from: start, to: end, in: calendarID, limit: limit, offset: offset)
         return Output(
             events: found.events, count: found.events.count, hasMore: !found.isComplete, warnings: found.warnings)
     }
