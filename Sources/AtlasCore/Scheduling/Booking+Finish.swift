@@ -125,8 +125,8 @@ extension Booking {
         else {
             throw AtlasError(.upstreamError, "The calendar took the event but shows it at another time.")
         }
-        // One calendar shows it at a time.
-        if moves, placed.calendarID != row.calendarID, placed.eventID != appointment.calendarEventID {
+        // One calendar shows it at a time; an event may have the same id in both.
+        if moves, placed.calendarID != row.calendarID {
             try await limited { [calendar] in try await calendar.remove(appointment, from: row.calendarID) }
         }
         return placed
