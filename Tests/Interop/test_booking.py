@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from diary import ZONE, moment, said, workday
+from keepers import KEEPERS
 
 ANN = {"customer_name": "Ann Lee", "customer_phone": "(217) 555-0134"}
 COLUMNS = "start_time, end_time, duration_minutes, service_type, customer_name, customer_email, customer_address, notes, status, contact_id::text"
@@ -14,6 +15,7 @@ def counts(database) -> tuple:
     return tuple(database.value(f"select count(*) from {table}") for table in ("appointments", "contacts", "contact_interactions"))
 
 
+@pytest.mark.parametrize("keeper", KEEPERS, indirect=True)
 def test_a_visit_is_booked_with_its_customer_its_line_of_history_and_its_event(diary, database):
     assert "09:00" in diary.offered()
     booked = diary.book(**ANN, service_type="window cleaning", customer_email="Ann@North.example", address="5 Main St", notes="Two floors")

@@ -3,6 +3,7 @@
 import pytest
 
 from diary import moment, said, workday
+from keepers import KEEPERS
 from mailroom import BUSINESS, parse, sending, text_of
 from test_booking import counts
 
@@ -79,6 +80,34 @@ def test_moving_and_calling_off_while_the_calendar_is_down(diary, keeper, databa
         diary.refused(result, "conflict")
     assert diary.events(workday(), workday()) == [] and [e["start"] for e in diary.events(workday(1), workday(1))] == [moved["appointment"]["start_time"]]
     assert database.value("select count(*) from appointments where status = 'confirmed'") == 1
+
+
+@pytest.mark.parametrize("keeper", ["radicale", "xandikos", "google"], indirect=True)
+def test_a_visit_that_goes_to_another_calendar_is_in_one_at_a_time(diary, keeper):
+    if keeper.provider == "caldav":
+        keeper.add("jobs")
+    visit = diary.book()["appointment"]
+    jobs = next(c["id"] for c in diary.call("list_calendars")["calendars"] if not c["primary"] and not c["read_only"])
+    assert sync(diary, visit, calendar_id=jobs)["status"] == "created"
+    assert diary.events(workday(), workday()) == [] and len(diary.events(workday(), workday(), calendar_id=jobs)) == 1
+    assert sync(diary, visit)["status"] == "updated", "it stays there, unless somebody says where"
+    diary.call("reschedule_appointment", appointment_id=visit["id"], date=workday(1), time="10:00")
+    assert len(diary.events(workday(1), workday(1), calendar_id=jobs)) == 1 and diary.events(workday(1), workday(1)) == []
+    assert "10:00" not in diary.offered(workday(1))
+    diary.call("cancel_appointment", appointment_id=visit["id"])
+    assert diary.events(workday(), workday(1), calendar_id=jobs) == []
+    diary.refuses("not_found", "sync_appointment", "calendar_id", appointment_id=diary.book()["appointment"]["id"], calendar_id="nobody")
+
+
+@pytest.mark.parametrize("keeper", KEEPERS, indirect=True)
+def test_fifteen_who_show_one_appointment_at_once_make_one_event(diary, keep_diary, database):
+    id = database.value(
+        "insert into appointments (start_time, end_time, service_type, customer_name, customer_phone, business_context_id) values "
+        "(%s, %s, 'windows', 'Ann Lee', '+12175550134', '') returning id::text", moment(f"{workday()}T13:00"), moment(f"{workday()}T14:00"))
+    asked = [(one, one.server.begin("sync_appointment", appointment_id=id)) for one in (diary, keep_diary(), keep_diary()) for _ in range(5)]
+    told = [one.succeeded("sync_appointment", one.server.answer(request, 60)["result"]) for one, request in asked]
+    assert sorted(t["status"] for t in told) == ["created"] + ["updated"] * 14 and len({t["calendar_event_id"] for t in told}) == 1
+    assert len(diary.events(workday(), workday())) == 1
 
 
 def test_an_appointment_of_another_program_is_shown(diary, database):
