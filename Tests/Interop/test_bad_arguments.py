@@ -56,7 +56,7 @@ def test_random_arguments_never_break_a_tool(crm, seed):
 def test_random_arguments_never_break_the_calendar(diary, seed):
     known = {"summary": "B", "start": "2027-03-02", "end": "2027-03-03", "event_id": diary.create()["id"]}
     barrage(diary.server, diary.schemas(), known, seed)
-    assert diary.events()
+    assert diary.create()
 
 
 @pytest.mark.parametrize("field, limit", [("full_name", 256), ("email", 256), ("city", 128), ("state", 64), ("zip_code", 16), ("source", 64), ("business_context_id", 64)])
