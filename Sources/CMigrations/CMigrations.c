@@ -48,6 +48,9 @@ static const unsigned char m044[] = {
 static const unsigned char m045[] = {
 #embed "../../migrations/045_sent_emails.sql"
 };
+static const unsigned char m048[] = {
+#embed "../../migrations/048_context.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -66,6 +69,7 @@ static const AtlasMigration all[] = {
     M(m043, "043_outbox.sql"),
     M(m044, "044_calls.sql"),
     M(m045, "045_sent_emails.sql"),
+    M(m048, "048_context.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }
