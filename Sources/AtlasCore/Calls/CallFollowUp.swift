@@ -15,7 +15,7 @@ public struct CallFollowUp: Codable, Sendable, Equatable {
     }
 
     /// - Throws: `not_found` when the call was not written down.
-    init(of callSID: String, store: CallTranscripts, customers: CustomerContexts) async throws {
+    public init(of callSID: String, store: CallTranscripts, customers: CustomerContexts) async throws {
         guard let call = try await store.get(callSID) else {
             throw AtlasError(
                 .notFound,

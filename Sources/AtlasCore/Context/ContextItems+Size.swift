@@ -1,6 +1,7 @@
 import JSON
 
-// How long the items of a context are as JSON, estimated from above: names and punctuation, and the texts that they hold.
+// How long the items of a context are as JSON, estimated from above: the names that a concise or a detailed one has,
+// and the texts that it holds.
 
 private func octets(_ names: Int, _ texts: String?...) -> Int { texts.reduce(names) { $0 + ($1?.jsonOctets ?? 0) } }
 
@@ -10,14 +11,16 @@ extension [String]? {
 
 extension ContextInteraction {
     var octets: Int {
-        AtlasCore.octets(330, interactionType, summary) + (metadata.map { JSON.object($0).bytes.count } ?? 0)
+        AtlasCore.octets(contactID == nil ? 150 : 330, interactionType, summary)
+            + (metadata.map { JSON.object($0).bytes.count } ?? 0)
     }
 }
 
 extension ContextAppointment {
     var octets: Int {
         AtlasCore.octets(
-            750, when, serviceType, status, notes, customerName, customerPhone, customerEmail, customerAddress,
+            endTime == nil ? 180 : 750, when, serviceType, status, notes, customerName, customerPhone, customerEmail,
+            customerAddress,
             calendarEventID, businessContextID, cancellationReason)
     }
 }
@@ -25,25 +28,30 @@ extension ContextAppointment {
 extension ContextCall {
     var octets: Int {
         AtlasCore.octets(
-            720, callSID, summary, status, intent, fromNumber, toNumber, transcript, businessContextID, errorMessage)
+            id == nil ? 220 : 720, callSID, summary, status, intent, fromNumber, toNumber, transcript,
+            businessContextID, errorMessage)
             + (extractedData.map { JSON.object($0).bytes.count } ?? 0)
     }
 }
 
 extension ContextFollowUp {
-    var octets: Int { AtlasCore.octets(250, callSID, summary, intent, urgency, preferredDate, preferredTime) }
+    var octets: Int { AtlasCore.octets(220, callSID, summary, intent, urgency, preferredDate, preferredTime) }
 }
 
 extension ContextSentEmail {
     var octets: Int {
-        AtlasCore.octets(450, subject, templateType, status, snippet, fromAddress, messageID, inReplyTo, provider)
+        AtlasCore.octets(
+            toAddresses == nil ? 150 : 450, subject, templateType, status, snippet, fromAddress, messageID, inReplyTo,
+            provider)
             + toAddresses.octets + ccAddresses.octets + bccAddresses.octets + attachments.octets + rejected.octets
     }
 }
 
 extension ContextInboxEmail {
     var octets: Int {
-        AtlasCore.octets(350, id, from, subject, snippet, threadID, mailbox, messageID, inReplyTo) + to.octets
+        AtlasCore.octets(
+            threadID == nil ? 140 : 350, id, from, subject, snippet, threadID, mailbox, messageID, inReplyTo)
+            + to.octets
             + cc.octets
     }
 }

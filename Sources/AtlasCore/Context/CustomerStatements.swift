@@ -69,7 +69,8 @@ struct CustomerStatements {
         SELECT \(.callTranscript(text: "NULL::text")), count(*) OVER () AS total
         FROM call_transcripts t
         WHERE t.contact_id = \(who) AND t.extracted_data @> '{"follow_up_needed": true}'
-            AND t.created_at >= (SELECT moment FROM since)
+            -- A row is as old as its call, or younger; the day is for clocks that differ.
+            AND t.created_at >= (SELECT moment FROM since) - interval '1 day'
             AND coalesce(t.started_at, t.created_at) >= (SELECT moment FROM since)
         ORDER BY t.created_at DESC, t.id LIMIT \(limits.calls)
         """
