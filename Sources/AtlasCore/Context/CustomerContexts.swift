@@ -59,7 +59,7 @@ public struct CustomerContexts: Sendable {
         }
         guard let row = try answers.popFirst()?.get().first else { return (nil, nil) }
         var records = CustomerRecords(contact: try Contact(row: row))
-        try records.take(answers)
+        try records.take(answers, contacts.database.logger)
         return (records, nil)
     }
 

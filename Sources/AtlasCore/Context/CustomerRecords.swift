@@ -3,6 +3,7 @@
 #else
     import Foundation
 #endif
+import Logging
 
 /// What the database and the mailbox hold about a customer, before it is cut to what is shown.
 struct CustomerRecords: Sendable {
@@ -27,26 +28,26 @@ struct CustomerRecords: Sendable {
 
 extension CustomerRecords {
     /// Takes the answers to ``CustomerStatements/sources``, in their order. What failed is named, and the rest stands.
-    mutating func take(_ answers: ArraySlice<Result<Rows, any Error>>) throws {
+    mutating func take(_ answers: ArraySlice<Result<Rows, any Error>>, _ logger: Logger) throws {
         var answers = answers
-        try take(.interactions, &answers) { records, rows in records.interactions = try Part(rows) }
-        try take(.appointments, &answers) { records, rows in
+        try take(.interactions, &answers, logger) { records, rows in records.interactions = try Part(rows) }
+        try take(.appointments, &answers, logger) { records, rows in
             let all = try Part<AppointmentSummary>(rows)
             let isNext = try rows.map { try $0.get("is_next", as: Bool.self) }
             records.nextAppointment = isNext.last == true ? all.items.last : nil
             records.appointments = Part(
                 items: zip(all.items, isNext).filter { !$0.1 }.map(\.0), total: all.total, latest: nil)
         }
-        try take(.callTranscripts, &answers) { records, rows in
+        try take(.callTranscripts, &answers, logger) { records, rows in
             records.calls = try Part(rows)
             records.calls.latest = records.calls.items.map(\.occurredAt).max()
         }
-        try take(.openFollowUps, &answers) { records, rows in records.followUps = try Part(rows) }
-        try take(.sentEmails, &answers) { records, rows in records.sentEmails = try Part(rows) }
+        try take(.openFollowUps, &answers, logger) { records, rows in records.followUps = try Part(rows) }
+        try take(.sentEmails, &answers, logger) { records, rows in records.sentEmails = try Part(rows) }
     }
 
     private mutating func take(
-        _ source: ContextSource, _ answers: inout ArraySlice<Result<Rows, any Error>>,
+        _ source: ContextSource, _ answers: inout ArraySlice<Result<Rows, any Error>>, _ logger: Logger,
         _ read: (inout CustomerRecords, Rows) throws -> Void
     ) throws {
         do {
@@ -54,6 +55,9 @@ extension CustomerRecords {
             try read(&self, try answer.get())
         } catch let error as DatabaseError {
             unavailable[source.rawValue] = AtlasError(error).message
+            logger.warning(
+                "A part of what is known of a customer could not be read.",
+                metadata: ["part": "\(source.rawValue)", "error": "\(error.debugDescription)"])
         }
     }
 }
@@ -68,7 +72,7 @@ extension CustomerRecords.Part where Item: Record {
 }
 
 extension CustomerStatements {
-    /// In the order in which ``CustomerRecords/take(_:)`` takes their answers.
+    /// In the order in which ``CustomerRecords/take(_:_:)`` takes their answers.
     var sources: [Query] { [interactions, appointments, calls, followUps, sentEmails] }
 }
 

@@ -75,10 +75,11 @@ public final class Connection: Statements {
     /// Runs `queries` with one exchange of messages, each by itself: one that fails leaves the others alone.
     ///
     /// For reads that go without what they cannot have. Not inside a transaction, where a failure would be everybody's.
-    /// - Parameter timeout: how long each may run.
+    /// - Parameter timeout: how long each may run, unless the connection allows less.
     /// - Throws: ``DatabaseError`` when the connection is lost; `CancellationError`.
     public func eachAlone(_ queries: [Query], timeout: Duration) throws -> [Result<Rows, any Error>] {
-        let limit = StatementLimit(each: timeout)
+        let own = limit.flatMap { $0.each < timeout.nanoseconds ? $0 : nil }
+        let limit = own ?? StatementLimit(each: timeout)
         func run() throws -> [Result<Rows, any Error>] {
             let outcomes = try exchange(units: queries.map { [$0] }, limit: limit, evenIfCancelled: false)
             return outcomes.map { $0.map { $0[0] } }
