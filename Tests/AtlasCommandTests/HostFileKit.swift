@@ -72,10 +72,12 @@ extension HostClient {
 
     private var jsonSamples: [String] {
         [
-            "{}", "{}\n", "{ }", "{\n}\n", "{\n  \"\(section)\": {}\n}\n", "{\"\(section)\":{}}", "", "\n", "\u{FEFF}{}\n",
+            "{}", "{}\n", "{ }", "{\n}\n", "{\n  \"\(section)\": {}\n}\n", "{\"\(section)\":{}}", "", "\n",
+            "\u{FEFF}{}\n",
             "{\n  \"theme\": \"dark\",\n  \"\(section)\": {\n    \"other\": {\n      \"command\": \"npx\",\n      \"env\": {\"KEY\": \"s3cret\"}\n    }\n  },\n  \"last\": [1, 2]\n}\n",
             "{\r\n\t\"\(section)\": {\r\n\t\t\"other\": { \"command\": \"x\" }\r\n\t}\r\n}\r\n",
-            "\u{FEFF}{\r\n    \"a\": 1\r\n}", "{\"a\": {\"b\": [\"}\", \"\\\"]\"]}, \"\(section)\": {\"other\": {\"command\": \"x\"}}}",
+            "\u{FEFF}{\r\n    \"a\": 1\r\n}",
+            "{\"a\": {\"b\": [\"}\", \"\\\"]\"]}, \"\(section)\": {\"other\": {\"command\": \"x\"}}}",
             "{\n    \"a\": 1}", "{\n  \"\(section)\": { }\n}",
         ]
     }
@@ -85,7 +87,8 @@ extension HostClient {
             "// mine\n{\n  // the \"servers\": {\n  \"\(section)\": {\n    \"other\": { \"command\": \"x\" }, // last, really\n  },\n}\n",
             "{\n  /* { */ \"a\": 1, /* \" */\n  \"b\": 2 // end\n}\n// after\n",
             "{\n  \"\(section)\": {\n    \"other\": {\"command\": \"http://x/*y*/\"} // stays with it\n    // and this with the end\n  }\n}\n",
-            "{\n  \"\(section)\": {\n    // nothing yet\n  },\n}\n", "{ \"a\": 1, }", "{\"\(section)\": {\"o\": {},},}\n",
+            "{\n  \"\(section)\": {\n    // nothing yet\n  },\n}\n", "{ \"a\": 1, }",
+            "{\"\(section)\": {\"o\": {},},}\n",
         ]
     }
 
@@ -93,7 +96,8 @@ extension HostClient {
         "", "\n", "model = \"o3\"", "model = \"o3\"\n",
         "# mine\nmodel = 'o3' # best\n\n[mcp_servers.other]\ncommand = \"npx\"\nargs = [\n  \"-y\", # yes\n  \"]\",\n]\n\n[mcp_servers.other.env]\nKEY = \"s3cret\"\n",
         "text = \"\"\"\n[mcp_servers.atlas-crm]\ncommand = \"no\"\n\"\"\"\n", "a = '''\n[x\n'''\r\nb = 1\r\n",
-        "\u{FEFF}[profiles.a]\nx = { y = \"}\", z = [1, 2] }\n\n\n# the end\n", "[[things]]\nname = \"a\"\n[[things]]\nname = \"b\"",
+        "\u{FEFF}[profiles.a]\nx = { y = \"}\", z = [1, 2] }\n\n\n# the end\n",
+        "[[things]]\nname = \"a\"\n[[things]]\nname = \"b\"",
         "[mcp_servers]\n\n[mcp_servers.\"quoted name\"]\ncommand = \"x\"\n",
     ]
 }

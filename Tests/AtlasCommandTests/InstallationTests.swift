@@ -86,9 +86,13 @@ struct InstallationTests {
     func aBrokenFileIsRefusedAndUntouched(_ client: HostClient) throws {
         let broken =
             client == .codex
-            ? ["a = \"", "[a\n", "a = [1\n", "= 1", "a", "a = 1 b = 2\n", "mcp_servers = {}\n", "[mcp_servers]\natlas-crm.command = \"x\"\n"]
+            ? [
+                "a = \"", "[a\n", "a = [1\n", "= 1", "a", "a = 1 b = 2\n", "mcp_servers = {}\n",
+                "[mcp_servers]\natlas-crm.command = \"x\"\n",
+            ]
             : [
-                "{", "[]", "{\"a\": }", "{\"\(client.section)\": []}", "{\"\(client.section)\": 1}", "{,}", "{\"a\": 1} x",
+                "{", "[]", "{\"a\": }", "{\"\(client.section)\": []}", "{\"\(client.section)\": 1}", "{,}",
+                "{\"a\": 1} x",
                 "{\"\(client.section)\": {}, \"\(client.section)\": {}}", "{\"a\": \"\u{1}\"}", "{ /* }",
                 client.readsComments ? "{ / }" : "{} // comment",
             ]
@@ -103,7 +107,8 @@ struct InstallationTests {
     func somebodyElsesEntryOfOurNameIsNeitherReplacedNorRemoved(_ client: HostClient) throws {
         let text =
             client == .codex
-            ? "[mcp_servers.atlas-crm]\ncommand = \"npx\"\n" : "{\"\(client.section)\": {\"atlas-crm\": {\"command\": \"npx\"}}}"
+            ? "[mcp_servers.atlas-crm]\ncommand = \"npx\"\n"
+            : "{\"\(client.section)\": {\"atlas-crm\": {\"command\": \"npx\"}}}"
         let kit = try HostFileKit(client, text)
         #expect(throws: CommandFailure.self) { try kit.install() }
         #expect(try kit.uninstall().foreign == ["atlas-crm"])
@@ -116,7 +121,9 @@ struct InstallationTests {
         let kit = try HostFileKit(client)
         let real = kit.folder + "/elsewhere"
         let sample = client == .codex ? "a = 1\n" : "{\"a\": 1}\n"
-        #expect(FileManager.default.createFile(atPath: real, contents: Data(sample.utf8), attributes: [.posixPermissions: 0o640]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: real, contents: Data(sample.utf8), attributes: [.posixPermissions: 0o640]))
         try FileManager.default.createSymbolicLink(atPath: kit.file, withDestinationPath: "elsewhere")
         let backup = try kit.install().backup
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: kit.file) == "elsewhere")
@@ -133,7 +140,8 @@ struct InstallationTests {
     func aDryRunShowsWhatItWouldDoAndNoSecretOfOthers(_ client: HostClient) throws {
         let sample =
             client == .codex
-            ? "[mcp_servers.o]\nenv = { KEY = \"s3cret\" }" : "{\n  \"\(client.section)\": {\n    \"o\": {\"env\": {\"KEY\": \"s3cret\"}}\n  }\n}\n"
+            ? "[mcp_servers.o]\nenv = { KEY = \"s3cret\" }"
+            : "{\n  \"\(client.section)\": {\n    \"o\": {\"env\": {\"KEY\": \"s3cret\"}}\n  }\n}\n"
         let kit = try HostFileKit(client, sample)
         let outcome = try kit.install(dryRun: true)
         let shown = outcome.difference.joined(separator: "\n")

@@ -10,7 +10,8 @@ struct SecretReferenceTests {
 
     @Test func everyHostRefersInItsOwnWay() throws {
         let expected: [HostClient: JSON] = [
-            .claudeCode: "${ATLAS_DATABASE_URL}", .gemini: "${ATLAS_DATABASE_URL}", .cursor: "${env:ATLAS_DATABASE_URL}",
+            .claudeCode: "${ATLAS_DATABASE_URL}", .gemini: "${ATLAS_DATABASE_URL}",
+            .cursor: "${env:ATLAS_DATABASE_URL}",
             .windsurf: "${env:ATLAS_DATABASE_URL}", .vscode: "${input:atlas-atlas-database-url}",
         ]
         for (client, value) in expected {
@@ -22,11 +23,13 @@ struct SecretReferenceTests {
     }
 
     @Test func vsCodeAsksForASecretOnceAndHidesIt() throws {
-        let sample = "{\n\t\"inputs\": [\n\t\t{ \"type\": \"promptString\", \"id\": \"mine\" }\n\t],\n\t\"servers\": {}\n}\n"
+        let sample =
+            "{\n\t\"inputs\": [\n\t\t{ \"type\": \"promptString\", \"id\": \"mine\" }\n\t],\n\t\"servers\": {}\n}\n"
         let kit = try HostFileKit(.vscode, sample)
         try kit.install(HostFileKit.entries(references: [secret]))
         let inputs = try JSON(parsing: Array((kit.text ?? "").utf8))["inputs"]?.items ?? []
-        #expect(inputs.map { $0["id"]?.text } == ["mine", "atlas-atlas-database-url"] && inputs.last?["password"] == true)
+        #expect(
+            inputs.map { $0["id"]?.text } == ["mine", "atlas-atlas-database-url"] && inputs.last?["password"] == true)
         try kit.uninstall([.crm])
         #expect(kit.text?.contains("atlas-atlas-database-url") == true, "others still refer to it")
         try kit.uninstall()

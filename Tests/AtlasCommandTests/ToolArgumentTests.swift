@@ -18,13 +18,15 @@ struct ToolArgumentTests {
             words: ["name=5", "limit=5", "share=0.5", "urgent=yes", "tags=a", "tags=b=c", "note=", "other=true"])
         #expect(
             try arguments.fitted(to: schema) == [
-                "name": "5", "limit": 5, "share": 0.5, "urgent": true, "tags": ["a", "b=c"], "note": "", "other": "true",
+                "name": "5", "limit": 5, "share": 0.5, "urgent": true, "tags": ["a", "b=c"], "note": "",
+                "other": "true",
             ])
         #expect(try ToolArguments(words: ["limit=many"]).fitted(to: schema) == ["limit": "many"])
     }
 
     @Test func jsonStaysAsItIs() throws {
-        let arguments = try ToolArguments(words: ["name:=5", "x:={\"a\": [1]}"], document: Array(#"{"name": "y", "z": 1}"#.utf8))
+        let arguments = try ToolArguments(
+            words: ["name:=5", "x:={\"a\": [1]}"], document: Array(#"{"name": "y", "z": 1}"#.utf8))
         #expect(try arguments.fitted(to: schema) == ["name": 5, "z": 1, "x": ["a": [1]]])
     }
 

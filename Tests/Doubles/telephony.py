@@ -13,7 +13,8 @@ import re
 import struct
 import urllib.parse
 import uuid
-from email.utils import formatdate
+from datetime import datetime, timezone
+from email.utils import formatdate, parsedate_to_datetime
 
 from serving import Answer, Double, run
 
@@ -143,6 +144,7 @@ class Telephony(Double):
         (base + r"/Calls/(?P<sid>[\w-]+)/Recordings\.json", "POST", "create_recording"),
         (base + r"/Calls/(?P<sid>[\w-]+)/Recordings\.json", "GET", "list_recordings"),
         (base + r"/Calls/(?P<call>[\w-]+)/Recordings/(?P<sid>[\w-]+)\.json", "POST", "update_recording"),
+        (base + r"/Recordings\.json", "GET", "list_all_recordings"),
         (base + r"/Recordings/(?P<sid>[\w-]+)\.json", "GET", "fetch_recording"),
         (base + r"/Recordings/(?P<sid>[\w-]+)\.(?P<form>wav|mp3)", "GET", "fetch_audio"),
         (base + r"/Messages\.json", "POST", "create_message"), (base + r"/Messages\.json", "GET", "list_messages"),
@@ -214,6 +216,13 @@ class Telephony(Double):
         if sid not in self.calls:
             return error(20404)
         return self.page(request, "recordings", [r for r in reversed(self.recordings.values()) if r["call_sid"] == sid])
+
+    def list_all_recordings(self, request):
+        """Of the whole account, made on or after midnight UTC of the day that DateCreated> names."""
+        since = request.value("DateCreated>")
+        earliest = datetime.fromisoformat(since).replace(tzinfo=timezone.utc) if since else datetime.min.replace(tzinfo=timezone.utc)
+        found = [r for r in reversed(self.recordings.values()) if parsedate_to_datetime(r["date_created"]) >= earliest]
+        return self.page(request, "recordings", found)
 
     def update_recording(self, request, call, sid):
         if sid not in self.recordings or self.recordings[sid]["call_sid"] != call:

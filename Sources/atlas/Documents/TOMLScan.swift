@@ -120,36 +120,50 @@ struct TOMLScan {
         }
     }
 
-    /// Passes a value and says where it ends, without the blanks and the comment behind it.
+    /// Passes a value and says where it ends.
     private func value(_ position: inout Int) throws(UnreadableDocument) -> Int {
+        guard let first = at(position) else { return position }
+        if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+            try string(&position, first)
+        } else if first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
+            try brackets(&position)
+        } else {
+            let start = position
+            while let octet = at(position), !Self.endsWord(octet) { position += 1 }
+            // A date and a time may have a space between them.
+            let isDate = position - start == 10 && text[start + 4] == UInt8(ascii: "-")
+            if isDate, at(position) == 0x20, let next = at(position + 1), (0x30...0x39).contains(next) {
+                position += 1
+                while let octet = at(position), !Self.endsWord(octet) { position += 1 }
+            }
+        }
+        return position
+    }
+
+    /// Passes a list or an inline table, with all that is in it.
+    private func brackets(_ position: inout Int) throws(UnreadableDocument) {
         var open: [UInt8] = []
-        var end = position
         while let octet = at(position) {
             switch octet {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"): try string(&position, octet)
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                open.append(octet + 2)  // the bracket that closes it
-                position += 1
+            case UInt8(ascii: "\""), UInt8(ascii: "'"):
+                try string(&position, octet)
+                continue
+            case UInt8(ascii: "["), UInt8(ascii: "{"): open.append(octet + 2)  // the bracket that closes it
             case UInt8(ascii: "]"), UInt8(ascii: "}"):
                 guard open.popLast() == octet else { throw broken(position, "a bracket closes nothing") }
-                position += 1
             case UInt8(ascii: "#"):
-                if open.isEmpty { return end }
                 while let octet = at(position), octet != 0x0A { position += 1 }
                 continue
-            case 0x0A, 0x0D:
-                if open.isEmpty { return end }
-                position += 1
-                continue
-            case 0x20, 0x09:
-                position += 1
-                continue
-            default: position += 1
+            default: break
             }
-            end = position
+            position += 1
+            if open.isEmpty { return }
         }
-        guard open.isEmpty else { throw broken(position, "a bracket is not closed") }
-        return end
+        throw broken(position, "a bracket is not closed")
+    }
+
+    private static func endsWord(_ octet: UInt8) -> Bool {
+        octet == 0x20 || octet == 0x09 || octet == 0x0A || octet == 0x0D || octet == UInt8(ascii: "#")
     }
 
     /// Passes a string of any of the four kinds.
