@@ -28,6 +28,7 @@ public final class Atlas: Sendable {
         var mailer: Mailer?
         var gmail: GmailAPI?
         var mailToken: OAuthToken?
+        var calendars: (any CalendarProvider)?
     }
     let opened = Locked(Opened())
 

@@ -48,6 +48,9 @@ static const unsigned char m044[] = {
 static const unsigned char m045[] = {
 #embed "../../migrations/045_sent_emails.sql"
 };
+static const unsigned char m046[] = {
+#embed "../../migrations/046_calendars.sql"
+};
 static const unsigned char m047[] = {
 #embed "../../migrations/047_appointments.sql"
 };
@@ -69,6 +72,7 @@ static const AtlasMigration all[] = {
     M(m043, "043_outbox.sql"),
     M(m044, "044_calls.sql"),
     M(m045, "045_sent_emails.sql"),
+    M(m046, "046_calendars.sql"),
     M(m047, "047_appointments.sql"),
 };
 

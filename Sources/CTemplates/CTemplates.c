@@ -3,6 +3,33 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 // A new file in templates/ gets three lines and one in the table; a test compares the table with the folder.
+static const unsigned char appointment_cancelled_html[] = {
+#embed "../../templates/appointment_cancelled.html.mustache"
+};
+static const unsigned char appointment_cancelled_subject[] = {
+#embed "../../templates/appointment_cancelled.subject.mustache"
+};
+static const unsigned char appointment_cancelled_txt[] = {
+#embed "../../templates/appointment_cancelled.txt.mustache"
+};
+static const unsigned char appointment_confirmed_html[] = {
+#embed "../../templates/appointment_confirmed.html.mustache"
+};
+static const unsigned char appointment_confirmed_subject[] = {
+#embed "../../templates/appointment_confirmed.subject.mustache"
+};
+static const unsigned char appointment_confirmed_txt[] = {
+#embed "../../templates/appointment_confirmed.txt.mustache"
+};
+static const unsigned char appointment_moved_html[] = {
+#embed "../../templates/appointment_moved.html.mustache"
+};
+static const unsigned char appointment_moved_subject[] = {
+#embed "../../templates/appointment_moved.subject.mustache"
+};
+static const unsigned char appointment_moved_txt[] = {
+#embed "../../templates/appointment_moved.txt.mustache"
+};
 static const unsigned char estimate_business_html[] = {
 #embed "../../templates/estimate_business.html.mustache"
 };
@@ -42,6 +69,15 @@ static const unsigned char proposal_residential_txt[] = {
 
 #define T(array, name) { name, array, sizeof array }
 static const AtlasTemplate all[] = {
+    T(appointment_cancelled_html, "appointment_cancelled.html.mustache"),
+    T(appointment_cancelled_subject, "appointment_cancelled.subject.mustache"),
+    T(appointment_cancelled_txt, "appointment_cancelled.txt.mustache"),
+    T(appointment_confirmed_html, "appointment_confirmed.html.mustache"),
+    T(appointment_confirmed_subject, "appointment_confirmed.subject.mustache"),
+    T(appointment_confirmed_txt, "appointment_confirmed.txt.mustache"),
+    T(appointment_moved_html, "appointment_moved.html.mustache"),
+    T(appointment_moved_subject, "appointment_moved.subject.mustache"),
+    T(appointment_moved_txt, "appointment_moved.txt.mustache"),
     T(estimate_business_html, "estimate_business.html.mustache"),
     T(estimate_business_subject, "estimate_business.subject.mustache"),
     T(estimate_business_txt, "estimate_business.txt.mustache"),

@@ -11,9 +11,9 @@
 
 #define FUNCTIONS(X)                                                                                                        \
     X(xmlNewParserCtxt) X(xmlFreeParserCtxt) X(xmlCtxtReadMemory) X(xmlFreeDoc) X(xmlDocGetRootElement) X(xmlCtxtGetLastError)  \
-    X(xmlInitParser)
+    X(xmlInitParser) X(xmlStopParser)
 // A libxml2 may be built without them, and still read XML.
-#define HTML_FUNCTIONS(X) X(htmlNewParserCtxt) X(htmlFreeParserCtxt) X(htmlCtxtReadMemory) X(xmlStopParser)
+#define HTML_FUNCTIONS(X) X(htmlNewParserCtxt) X(htmlFreeParserCtxt) X(htmlCtxtReadMemory)
 
 static struct {
 #define X(name) __typeof__(&name) name;
@@ -129,4 +129,76 @@ int atlas_html_read(const char *text, size_t length, const struct atlas_html_eve
     if (document) xml.xmlFreeDoc(document);
     xml.htmlFreeParserCtxt(reading.parser);
     return reading.stopped ? 0 : 1;
+}
+
+struct xml_reading {
+    const struct atlas_xml_events *events;
+    xmlParserCtxtPtr parser;
+    bool stopped;
+};
+
+static void xml_stop_if(struct xml_reading *reading, int told) {
+    if (!told) return;
+    reading->stopped = true;
+    xml.xmlStopParser(reading->parser);
+}
+
+static void xml_start(
+    void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space, int spaces, const xmlChar **declared,
+    int attributes, int defaulted, const xmlChar **values) {
+    struct xml_reading *reading = context;
+    (void)prefix, (void)spaces, (void)declared, (void)defaulted;
+    if (reading->stopped || !name) return;
+    const char *label = NULL;
+    size_t length = 0;
+    // Five pointers each: name, prefix, namespace, and both ends of the value.
+    for (int i = 0; values && i < attributes; i++, values += 5) {
+        if (values[1] || strcmp((const char *)values[0], "name") != 0) continue;
+        label = (const char *)values[3];
+        length = (size_t)(values[4] - values[3]);
+    }
+    xml_stop_if(
+        reading, reading->events->start(reading->events->context, (const char *)name, (const char *)space, label, length));
+}
+
+static void xml_end(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *space) {
+    struct xml_reading *reading = context;
+    (void)name, (void)prefix, (void)space;
+    if (!reading->stopped) reading->events->end(reading->events->context);
+}
+
+static void xml_characters(void *context, const xmlChar *text, int length) {
+    struct xml_reading *reading = context;
+    if (reading->stopped || length <= 0) return;
+    xml_stop_if(reading, reading->events->text(reading->events->context, (const char *)text, (size_t)length));
+}
+
+static void xml_doctype(void *context, const xmlChar *name, const xmlChar *external, const xmlChar *system) {
+    (void)name, (void)external, (void)system;
+    xml_stop_if(context, 1);
+}
+
+int atlas_xml_read(const char *text, size_t length, const struct atlas_xml_events *events) {
+    pthread_once(&once, open_once);
+    if (!opened) return -1;
+    if (length > 1 << 28) return 0;
+    struct xml_reading reading = {.events = events, .parser = xml.xmlNewParserCtxt()};
+    if (!reading.parser) return -1;
+    *reading.parser->sax = (xmlSAXHandler){
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = xml_start,
+        .endElementNs = xml_end,
+        .characters = xml_characters,
+        .ignorableWhitespace = xml_characters,
+        .cdataBlock = xml_characters,
+        .internalSubset = xml_doctype,
+    };
+    reading.parser->userData = &reading;
+    // The size of texts is the caller's to bound; there are no entities that could make them grow.
+    int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_HUGE;
+    xmlDocPtr document = xml.xmlCtxtReadMemory(reading.parser, text, (int)length, NULL, NULL, options);
+    if (document) xml.xmlFreeDoc(document);
+    int answer = reading.parser->wellFormed && !reading.stopped;
+    xml.xmlFreeParserCtxt(reading.parser);
+    return answer;
 }

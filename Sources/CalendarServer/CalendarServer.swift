@@ -41,5 +41,10 @@ struct CalendarServer: ServerCommand {
         DeleteEvent.self,
         FindFreeSlots.self,
         SyncAppointment.self,
+        CheckAvailability.self,
+        BookAppointment.self,
+        RescheduleAppointment.self,
+        CancelAppointment.self,
+        LookupCustomer.self,
     ]
 }

@@ -1,6 +1,6 @@
 """Calendar objects as programs of others write them: of every kind, deterministic, in 2027. Standard library.
 
-    objects(500)      [(UID, text), …], the kinds in turn
+    objects(500)      (UID, text), …: the kinds in turn
 """
 
 import datetime
@@ -68,14 +68,14 @@ KINDS = {
     "plain": Kind(), "berlin": Kind("Europe/Berlin"), "utc": Kind("UTC"), "floating": Kind(None), "duration": Kind(lasting=False),
     "all day": Kind(day=True), "three days": Kind(day=True, more=lambda at: [f"DTEND;VALUE=DATE:{stamp(at + 3 * DAY)}"], lasting=None),
     "no end": Kind(day=True, lasting=None), "weekly": Kind(rule=lambda at: "FREQ=WEEKLY;COUNT=9"),
-    "weekly in Berlin": Kind("Europe/Berlin", rule=lambda at: "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=12"),
+    "weekly in Berlin": Kind("Europe/Berlin", rule=lambda at: "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=12", start=datetime.datetime(2027, 5, 3, 18, 0)),
     "two left out": Kind(rule=lambda at: "FREQ=WEEKLY;COUNT=6", more=lambda at: [timed("EXDATE", [at + 7 * DAY, at + 21 * DAY], "America/Chicago")]),
     "days left out": Kind(day=True, rule=lambda at: "FREQ=DAILY;COUNT=6", more=lambda at: [timed("EXDATE", at + 2 * DAY, None)]),
     "added dates": Kind(rule=lambda at: "FREQ=WEEKLY;COUNT=3", more=lambda at: [timed("RDATE", [at + 2 * DAY, at + 33 * DAY], "America/Chicago")]),
     "moved": Kind(rule=lambda at: "FREQ=WEEKLY;COUNT=5", overrides=lambda at: [
         (at + 7 * DAY, at + 8 * DAY + datetime.timedelta(hours=2), ["SUMMARY:Moved"]), (at + 14 * DAY, at + 14 * DAY, ["SUMMARY:Renamed", "LOCATION:Elsewhere"])]),
     "one cancelled": Kind("Europe/Berlin", rule=lambda at: "FREQ=WEEKLY;COUNT=4", overrides=lambda at: [(at + 14 * DAY, at + 14 * DAY, ["SUMMARY:Off", "STATUS:CANCELLED"])]),
-    "until": Kind(rule=lambda at: f"FREQ=DAILY;UNTIL={stamp(at + 12 * DAY)[:8]}T235959Z"), "month end": Kind(rule=lambda at: "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6"),
+    "until": Kind(rule=lambda at: f"FREQ=DAILY;UNTIL={stamp(at + 12 * DAY)[:8]}T235959Z"), "month end": Kind(rule=lambda at: "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=6", start=datetime.datetime(2027, 2, 28, 10, 0)),
     "second Tuesday": Kind(rule=lambda at: "FREQ=MONTHLY;BYDAY=2TU;COUNT=6", start=datetime.datetime(2027, 1, 12, 9, 30)),
     "last workday": Kind(rule=lambda at: "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=8", start=datetime.datetime(2027, 1, 29, 16, 0)),
     "birthday": Kind(day=True, rule=lambda at: "FREQ=YEARLY", start=datetime.date(1980, 5, 17), more=lambda at: ["TRANSP:TRANSPARENT"]),
@@ -106,8 +106,8 @@ def event(uid, kind, at, summary, length):
     return calendar(series, *overrides, zones=[about.tzid] if about.tzid in ZONES and not about.day else [])
 
 
-def objects(count, seed=1):
-    numbers, kinds = random.Random(seed), list(KINDS)
+def objects(count, seed=1, kinds=tuple(KINDS)):
+    numbers = random.Random(seed)
     for number in range(count):
         at = datetime.datetime(2027, 1, 4) + datetime.timedelta(days=numbers.randrange(330), hours=numbers.randrange(6, 20), minutes=numbers.choice([0, 15, 30, 50]))
         length = datetime.timedelta(minutes=numbers.choice([15, 30, 45, 60, 90, 240]))

@@ -1,22 +1,24 @@
 """Google Calendar on loopback: the OAuth token endpoint, for people and for service accounts, and the Calendar API (v3).
 
-    .venv/bin/python googlecalendar.py      prints its URLs, credentials and a service account's key file, and runs until its
-                                            standard input ends
+    .venv/bin/python googlecalendar.py [--judged]   prints its URLs and credentials and runs until its standard input ends; judged, it
+                                                    refuses what Google's discovery document has no form for
 
 In a test: `with GoogleCalendar() as google: google.put({"summary": …, "start": …, "end": …}) … google.url …`. It has Google's habits:
 series are given out as instances, a deleted event keeps its id, ETags are compared, people who are named get invitations. It
 misbehaves on command (see serving.Fault).
 Another process says `POST /_control/put {"event": …, "calendar": …}` (an event that somebody else made), `/_control/change {"id": …,
 "patch": …}` (somebody else changes it now), `/_control/meanwhile {"id": …, "patch": …, "times": 1}` (just before our next change of
-it), `/_control/calendar {"id": …, "summary": …, "role": …, "listed": …}`, `/_control/delegate {"user": …}`, `/_control/page {"size":
+it), `/_control/calendar {"id": …, "summary": …, "role": …, "listed": …}`, `/_control/robot` (answers with a service account's key file),
+`/_control/delegate {"user": …}`, `/_control/page {"size":
 …}`, `/_control/expire`, `/_control/revoke`, `/_control/scopes`, `/_control/refuse {"reason": "rateLimitExceeded"}`, `/_control/fail
 {"kind": "hang"}`, and reads `GET /_control/journal`, `/_control/events {"calendar": …}` and `/_control/invitations`.
 """
 
 import datetime
-import json
 import re
+import sys
 import urllib.parse
+from pathlib import Path
 
 from googlediary import UTC, Calendar
 from googlesite import CLIENT, REFRESH, SECRET, GoogleSite, Refused, error
@@ -62,9 +64,9 @@ class GoogleCalendar(GoogleSite):
     # --- Calendar API
 
     def route(self, request):
-        self.may("calendar")
         path = request.path.removeprefix(HOME).strip("/")
         steps = [urllib.parse.unquote(step) for step in path.split("/")]
+        self.may("calendar", *["calendar.events"] * (steps[2:3] == ["events"]))
         match request.method, *steps:
             case "GET", "users", "me", "calendarList":
                 return self.list_calendars(request)
@@ -264,6 +266,8 @@ class GoogleCalendar(GoogleSite):
         if name == "calendar":
             self.calendars[order["id"]] = Calendar(**order)
             return None
+        if name == "robot":
+            return self.add_service_account()
         if name == "delegate":
             self.delegated.add(order["user"])
             return None
@@ -292,8 +296,24 @@ def merged(event, patch):
     return result
 
 
+class Judged(GoogleCalendar):
+    """Refuses what the judge of the tests has no form for, so that no test passes by it."""
+
+    def answer(self, request):
+        import discovery
+
+        answer = super().answer(request)
+        try:
+            discovery.check(request, answer if answer.status < 400 else None)
+        except AssertionError as wrong:
+            return error("invalid", f"The discovery document: {wrong}")
+        return answer
+
+
 if __name__ == "__main__":
-    google = GoogleCalendar()
+    if "--judged" in sys.argv:
+        sys.path.append(str(Path(__file__).resolve().parents[1] / "Interop"))
+    google = Judged() if "--judged" in sys.argv else GoogleCalendar()
     run(
         google, token_url=google.token_url, address=ADDRESS, jobs=JOBS, holidays=HOLIDAYS, client_id=CLIENT, client_secret=SECRET,
-        refresh_token=REFRESH, service_account=json.dumps(google.add_service_account()))
+        refresh_token=REFRESH)

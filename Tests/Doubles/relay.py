@@ -19,6 +19,7 @@ class Relay(Double):
     def __init__(self, host, port):
         super().__init__()
         self.target, self.before = (host, port), None
+        self.server.handle_error = lambda *_: None  # clients go away, and are killed
 
     def answer(self, request):
         """Requests are not held up by each other, unlike a double's own."""
@@ -30,6 +31,8 @@ class Relay(Double):
             connection.request(request.method, request.target, request.body, head)
             said = connection.getresponse()
             body = said.read()
+        except OSError as error:  # it is gone, or has too much to do
+            return Answer(502, {"error": str(error)})
         finally:
             connection.close()
         request.acted = said.status < 300 and request.method in ("PUT", "DELETE", "POST", "MKCALENDAR", "PROPPATCH")

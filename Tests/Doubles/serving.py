@@ -82,6 +82,7 @@ class Double:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or a body waits for the client to acknowledge the head
 
             def handle_any(self):
                 if self.path.startswith("/_control/"):

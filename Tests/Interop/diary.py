@@ -14,6 +14,8 @@ from tools import Tools, wait_for  # noqa: F401
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Doubles"))
 import agenda  # noqa: E402, F401
+import calendars  # noqa: E402
+import googlecalendar  # noqa: E402
 import manners  # noqa: E402, F401
 
 CALENDAR = [os.environ.get("ATLAS_CALENDAR_SERVER") or f"{BIN}/CalendarServer"]
@@ -49,7 +51,7 @@ def moment(text: str) -> datetime.datetime:
 
 def said(time: datetime.datetime) -> str:
     """As results say it."""
-    return time.astimezone(ZONE).isoformat(timespec="seconds")
+    return time.astimezone(datetime.timezone.utc).astimezone(ZONE).isoformat(timespec="seconds")
 
 
 def workday(number: int = 0) -> str:
@@ -62,7 +64,8 @@ def workday(number: int = 0) -> str:
 class Diary(Tools):
     """The tools of one CalendarServer."""
 
-    schemas, secrets = staticmethod(schemas), []
+    schemas = staticmethod(schemas)
+    secrets = [calendars.PASSWORD, calendars.ADMIN[1], googlecalendar.SECRET, googlecalendar.REFRESH, "ya29.double", "PRIVATE KEY"]
 
     def create(self, summary: str = "Visit", start: str = "2027-03-02T09:00", end: str = "2027-03-02T10:00", **arguments) -> dict:
         """The event that create_event gives back."""
@@ -74,6 +77,19 @@ class Diary(Tools):
         starts = [moment(is_event(event)["start"]) for event in found["events"]]
         assert starts == sorted(starts), "by start"
         return found["events"]
+
+    def all(self, start: str = "2027-01-01", end: str = "2027-12-31") -> list[dict]:
+        """Every event, page by page as the tool says: a listing that has more is asked for again from the last one's start on."""
+        found: dict[str, dict] = {}
+        for _ in range(100):
+            page = self.call("list_events", start=start, end=end, limit=500)
+            assert page["warnings"] == []
+            found |= {event["id"]: is_event(event) for event in page["events"]}
+            if not page["has_more"]:
+                return list(found.values())
+            assert moment(page["events"][-1]["start"]) > moment(start), "the next page is this one"
+            start = page["events"][-1]["start"]
+        raise AssertionError("the listing has no end")
 
     def event(self, id: str, **arguments) -> dict:
         return is_event(self.call("get_event", event_id=id, **arguments)["event"])

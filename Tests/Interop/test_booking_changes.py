@@ -47,15 +47,15 @@ def test_a_visit_is_called_off_and_its_time_is_free(diary, database):
 
 def test_the_customers_phone_will_do_when_one_visit_is_to_come(diary):
     visit = diary.book(**ANN)["appointment"]
-    moved = diary.call("reschedule_appointment", customer_phone="+1 217 555 0134", date=workday(), time="10:00")
+    moved = diary.call("reschedule_appointment", phone="+1 217 555 0134", date=workday(), time="10:00")
     assert moved["appointment"]["id"] == visit["id"]
     other = diary.book(workday(1), **ANN)["appointment"]
-    result = diary.server.call("cancel_appointment", {"customer_phone": ANN["customer_phone"]})
-    text = diary.refused(result, result["_meta"]["atlas/error"]["code"], "customer_phone")
+    result = diary.server.call("cancel_appointment", {"phone": ANN["customer_phone"]})
+    text = diary.refused(result, result["_meta"]["atlas/error"]["code"], "phone")
     assert result["_meta"]["atlas/error"]["code"] in ("conflict", "invalid_argument") and visit["id"] in text and other["id"] in text, text
     diary.call("cancel_appointment", appointment_id=other["id"])
-    assert diary.call("cancel_appointment", customer_phone="217-555-0134")["appointment"]["id"] == visit["id"]
-    diary.refuses("not_found", "cancel_appointment", "customer_phone", customer_phone=ANN["customer_phone"])
+    assert diary.call("cancel_appointment", phone="217-555-0134")["appointment"]["id"] == visit["id"]
+    diary.refuses("not_found", "cancel_appointment", "phone", phone=ANN["customer_phone"])
 
 
 def test_what_is_not_there_and_what_is_not_said(diary, database):

@@ -86,7 +86,9 @@ def test_when_the_last_occurrence_is_deleted_nothing_is_left(diary):
     assert not result.get("isError") or result["_meta"]["atlas/error"]["code"] == "not_found", result
 
 
-def test_a_series_moved_to_another_day_keeps_what_was_deleted_and_changed(diary, weekly):
+def test_a_series_moved_to_another_hour_keeps_what_was_deleted_and_changed(diary, weekly):
+    if diary.provider == "google":
+        pytest.skip("what becomes of exceptions then is Google's own business")
     series, occurrences = weekly
     diary.delete(occurrences[1]["id"])
     diary.change(occurrences[2]["id"], summary="Windows too")
@@ -136,4 +138,4 @@ def written(start: str, end: str, rule: str) -> str:
 def test_a_rule_means_what_it_means_to_others(diary, start, rule):
     end = start if len(start) == 10 else (moment(start) + datetime.timedelta(hours=1)).isoformat()[:16]
     diary.create("Series", start, end, recurrence=rule)
-    assert truth.shown(diary.events(limit=500)) == truth.expanded(written(start, end, rule), "2027-01-01", "2027-12-31")
+    assert truth.shown(diary.all()) == truth.expanded(written(start, end, rule), "2027-01-01", "2027-12-31")

@@ -165,7 +165,7 @@ def test_the_judge_refuses_what_the_document_has_no_form_for(google):
 
 def test_the_calendar_as_a_program():
     with Program("googlecalendar", packages=True) as program:
-        key = json.loads(program.said["service_account"])
+        key = program.order("robot", {})
         credentials = service_account.Credentials.from_service_account_info(key, scopes=SCOPES)
         assert key["token_uri"] == program.said["token_url"]
         service = build(

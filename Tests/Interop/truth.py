@@ -26,11 +26,16 @@ def address(of) -> str:
     return str(of).lower().removeprefix("mailto:")
 
 
-def facts(event: icalendar.Event) -> dict:
-    """An event in the words of our tools."""
+def facts(event: icalendar.Event, recurs: bool = False) -> dict:
+    """An event in the words of our tools.
+
+    Each occurrence of a series lasts exactly as long as the first, whatever the clocks do meanwhile (RFC 5545, 3.8.5.3).
+    """
     begin = event["DTSTART"].dt
     day = not isinstance(begin, datetime.datetime)
     end = event["DTEND"].dt if "DTEND" in event else begin + (event["DURATION"].dt if "DURATION" in event else datetime.timedelta(days=day))
+    if recurs and not day:
+        end = instant(begin).astimezone(datetime.timezone.utc) + (end - begin)
     status = str(event.get("STATUS", "CONFIRMED")).lower()
     people = event.get("ATTENDEE", [])
     return {
@@ -43,7 +48,7 @@ def facts(event: icalendar.Event) -> dict:
 def expanded(text: str, first: str, last: str) -> list[dict]:
     """The occurrences that overlap the days from `first` to `last`, by start."""
     begin, end = instant(datetime.date.fromisoformat(first)), instant(datetime.date.fromisoformat(last) + datetime.timedelta(days=1))
-    found = [facts(event) for event in recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(begin, end)]
+    found = [facts(event, "RRULE" in text) for event in recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(begin, end)]
     return sorted(found, key=order)
 
 

@@ -19,6 +19,7 @@ extension Configuration {
             refreshToken: keys[2].name)
         let (own, google) = (try baseURL(url), try baseURL(.googleTokenURL))
         return OAuthAccount(
-            tokenURL: own ?? google ?? "https://oauth2.googleapis.com/token", clientID: values[0], clientSecret: values[1], refreshToken: values[2], names: names)
+            tokenURL: own ?? google ?? "https://oauth2.googleapis.com/token", clientID: values[0],
+            clientSecret: values[1], refreshToken: values[2], names: names)
     }
 }

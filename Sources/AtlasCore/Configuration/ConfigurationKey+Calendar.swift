@@ -35,10 +35,14 @@ extension ConfigurationKey {
     public static let googleCalendarURL = Self(
         "ATLAS_GOOGLE_CALENDAR_URL", .calendar, "Where the Google Calendar API is.",
         fallback: "https://www.googleapis.com")
+    public static let localCalendars = Self(
+        "ATLAS_LOCAL_CALENDARS", .calendar,
+        "The calendars that are made in the database where no other provider is set up, separated by commas; the first becomes the primary one where there is none yet.",
+        fallback: "Calendar")
     static let calendar: [ConfigurationKey] = [
         caldavURL, caldavUsername, caldavPassword, caldavCalendarURL, googleCalendarEnabled, googleCalendarClientID,
         googleCalendarClientSecret, googleCalendarRefreshToken, googleCalendarID, googleServiceAccountFile,
-        googleServiceAccountSubject, googleCalendarURL,
+        googleServiceAccountSubject, googleCalendarURL, localCalendars,
     ]
 
     // MARK: Scheduling

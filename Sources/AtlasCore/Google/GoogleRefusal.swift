@@ -35,7 +35,8 @@ struct GoogleRefusal {
         case (403, "accessNotConfigured"), (403, "SERVICE_DISABLED"):
             error = AtlasError(
                 .permissionDenied,
-                "The \(name) API is not enabled in the project of \(service.project.name): enable it in Google's console.")
+                "The \(name) API is not enabled in the project of \(service.project.name): enable it in Google's console."
+            )
         case (403, "domainPolicy"):
             error = AtlasError(
                 .permissionDenied, "The account's domain does not allow the \(name) API: its administrator must.")

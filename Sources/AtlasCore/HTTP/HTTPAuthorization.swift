@@ -10,8 +10,10 @@ public enum HTTPAuthorization: Sendable {
     case basic(user: String, password: String)
     /// RFC 6750
     case bearer(String)
+    /// RFC 7616: the server asks first, so that every request takes two, and the password stays here.
+    case digest(user: String, password: String)
 
-    /// The value of the `Authorization` field; nil when the credentials cannot be written as one.
+    /// The value of the `Authorization` field; nil when the credentials cannot be written as one, or depend on the server's question.
     var field: String? {
         switch self {
         case .basic(let user, let password):
@@ -23,7 +25,20 @@ public enum HTTPAuthorization: Sendable {
         case .bearer(let token):
             guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
             return "Bearer " + token
+        case .digest: return nil
         }
+    }
+}
+
+extension HTTPAuthorization {
+    /// What libcurl answers a server's question with.
+    struct Digest: Sendable {
+        let user: String
+        let password: String
+    }
+
+    var digest: Digest? {
+        if case .digest(let user, let password) = self { Digest(user: user, password: password) } else { nil }
     }
 }
 
@@ -33,6 +48,7 @@ extension HTTPAuthorization: CustomStringConvertible, CustomDebugStringConvertib
         switch self {
         case .basic: "Basic <redacted>"
         case .bearer: "Bearer <redacted>"
+        case .digest: "Digest <redacted>"
         }
     }
 

@@ -46,7 +46,8 @@ extension HTTPClient {
                 response = try await loop.perform(
                     Transfer(
                         method: method, address: address, fields: fields, body: body, deadline: deadline,
-                        largestBody: request.largestBody, output: output))
+                        largestBody: request.largestBody, output: output,
+                        digest: isOrigin ? request.authorization?.digest : nil))
             } catch let error as HTTPError where followed > 0 {
                 throw HTTPError(error.kind, host: error.host, mayHaveArrived: true)
             }

@@ -59,7 +59,7 @@ extension HTTPRequest {
             try fields.append(header.name, header.value, host: address.host)
             names.insert(header.name.lowercased())
         }
-        if let authorization, isOrigin {
+        if let authorization, isOrigin, authorization.digest == nil {
             guard let field = authorization.field, !names.contains("authorization") else {
                 throw HTTPError(.invalidHeader, host: address.host, mayHaveArrived: false)
             }

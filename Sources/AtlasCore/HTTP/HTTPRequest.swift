@@ -2,7 +2,7 @@ import JSON
 
 /// One HTTP request (RFC 9110).
 ///
-/// What changes something (all but GET and HEAD) is sent once, whatever happens: not even the silent repetition that HTTP allows
+/// What changes something (all but GET, HEAD, PROPFIND and REPORT) is sent once, whatever happens: not even the silent repetition that HTTP allows
 /// when a kept connection turns out to be closed (RFC 9110, 9.2.2). Reads are sent again where ``retries`` says so. Redirects are
 /// followed only where ``redirects`` asks for it.
 public struct HTTPRequest: Sendable {
@@ -13,9 +13,13 @@ public struct HTTPRequest: Sendable {
         case put = "PUT"
         case patch = "PATCH"
         case delete = "DELETE"
+        /// RFC 4918, 9.1
+        case propfind = "PROPFIND"
+        /// RFC 3253, 3.6
+        case report = "REPORT"
 
         /// Whether it only reads (RFC 9110, 9.2.1), so that sending it again does no harm.
-        public var isSafe: Bool { self == .get || self == .head }
+        public var isSafe: Bool { [.get, .head, .propfind, .report].contains(self) }
     }
 
     public var method: Method

@@ -78,6 +78,11 @@ extension Transfer {
         // The proxies of the environment, but nobody stands between us and our own machine.
         if address.isLoopback { options.set(CURLOPT_PROXY, "") }
         prepareConnection(&options, authorities)
+        if let digest {
+            options.set(CURLOPT_HTTPAUTH, Int(ATLAS_CURLAUTH_DIGEST))
+            options.set(CURLOPT_USERNAME, digest.user)
+            options.set(CURLOPT_PASSWORD, digest.password)
+        }
         prepareMethod(&options)
         prepareCallbacks(&options)
         return !options.areRefused
@@ -102,7 +107,7 @@ extension Transfer {
         case .delete where body == nil:
             options.set(CURLOPT_HTTPGET, 1)
             options.set(CURLOPT_CUSTOMREQUEST, method.rawValue)
-        case .get, .delete, .post, .put, .patch:
+        case .get, .delete, .post, .put, .patch, .propfind, .report:
             options.set(CURLOPT_POST, 1)
             options.set(CURLOPT_CUSTOMREQUEST, method.rawValue)
             prepareBody(&options)

@@ -18,6 +18,7 @@ final class Transfer: @unchecked Sendable {
     let fields: HTTPFields
     let body: RequestBody?
     let deadline: ContinuousClock.Instant
+    let digest: HTTPAuthorization.Digest?
     var continuation: CheckedContinuation<HTTPResponse, any Error>?
     var isCancelled = false
 
@@ -29,13 +30,14 @@ final class Transfer: @unchecked Sendable {
 
     init(
         method: HTTPRequest.Method, address: HTTPAddress, fields: HTTPFields, body: RequestBody?,
-        deadline: ContinuousClock.Instant, largestBody: Int, output: OutputFile?
+        deadline: ContinuousClock.Instant, largestBody: Int, output: OutputFile?, digest: HTTPAuthorization.Digest? = nil
     ) {
         self.method = method
         self.address = address
         self.fields = fields
         self.body = method == .head ? nil : body
         self.deadline = deadline
+        self.digest = digest
         reader = ResponseReader(largestBody: largestBody, hasBody: method != .head, output: output)
     }
 
@@ -69,10 +71,12 @@ final class Transfer: @unchecked Sendable {
     ///
     /// When a kept connection turns out to be closed, or a server refuses a stream, libcurl tries again on another, whatever the
     /// method. A request that changes something must not take that chance: the first server may have acted on it.
+    ///
+    /// The answer to a server's question for a password is no such chance: it has refused the request before.
     func mayStart() -> Bool {
         starts += 1
         offset = 0
-        return starts == 1 || method.isSafe
+        return starts == 1 || method.isSafe || digest != nil && starts == 2 && reader.status == 401
     }
 
     func takeHeader(_ octets: UnsafeRawBufferPointer) -> Bool { reader.takeHeader(octets) }

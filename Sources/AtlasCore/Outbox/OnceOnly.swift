@@ -62,6 +62,17 @@ struct OnceOnly {
         return (outcome, false)
     }
 
+    /// The outcome of the call that used the key, if one did and came to its end: for callers that look at the world before they begin.
+    ///
+    /// - Throws: ``AtlasError`` `conflict` when the key came with other arguments before.
+    func earlier<Outcome: Codable & Sendable>(on database: Database) async throws -> Outcome? {
+        let kept: JSON? = try await database.look { connection in
+            guard let row = try connection.query(self.kept).first else { return nil }
+            return try outcome(row)
+        }
+        return try kept.map(Self.outcome)
+    }
+
     // MARK: -
 
     private struct Claim: Sendable {
@@ -73,26 +84,35 @@ struct OnceOnly {
 
     /// Takes the key, or finds who took it.
     private func claim(on connection: some Statements) throws -> Claim {
-        let hash: Query = "encode(sha256(convert_to(\(arguments.description), 'UTF8')), 'hex')"
         let rows = try connection.pipeline([
             """
             INSERT INTO idempotency_keys (tool, key, arguments_hash) VALUES (\(tool), \(key), \(hash))
             ON CONFLICT (tool, key) DO NOTHING
             """,
-            """
-            SELECT arguments_hash = \(hash) AS same, outcome,
-                encode(sha256(convert_to(concat_ws(' ', tool, arguments_hash, key), 'UTF8')), 'hex') AS name
-            FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)
-            """,
+            kept,
         ])
-        guard let row = rows[1].first, try row.get("same") else {
+        guard let row = rows[1].first else { throw AtlasError(.internal, "An idempotency key vanished.") }
+        return Claim(isFirst: rows[0].affected == 1, outcome: try outcome(row), name: try row.get("name"))
+    }
+
+    private var hash: Query { "encode(sha256(convert_to(\(arguments.description), 'UTF8')), 'hex')" }
+
+    private var kept: Query {
+        """
+        SELECT arguments_hash = \(hash) AS same, outcome,
+            encode(sha256(convert_to(concat_ws(' ', tool, arguments_hash, key), 'UTF8')), 'hex') AS name
+        FROM idempotency_keys WHERE tool = \(tool) AND key = \(key)
+        """
+    }
+
+    private func outcome(_ row: Row) throws -> JSON? {
+        guard try row.get("same") else {
             throw AtlasError(
                 .conflict,
                 "idempotency_key \"\(key)\" was used for a \(tool) with other arguments. Use a new key for a new call.",
                 parameter: "idempotency_key")
         }
-        return Claim(
-            isFirst: rows[0].affected == 1, outcome: try row.get("outcome"), name: try row.get("name"))
+        return try row.get("outcome")
     }
 
     private func settle(_ kept: JSON) -> Query {

@@ -125,7 +125,8 @@ public struct Migrator: Sendable {
         } catch let error as DatabaseError where !error.isRetryable && error.message == nil {
             throw DatabaseError(
                 .migration, sqlState: error.sqlState, table: error.table, column: error.column,
-                message: "The database could not be upgraded: \(migration.name) failed. Nothing of it was done.",
+                message: "The database could not be upgraded: \(migration.name) failed. Nothing of it was done."
+                    + (error.sqlState == Self.raised ? Self.needs : ""),
                 detail: [error.constraintName, error.detail].compactMap { $0 }.joined(separator: ", "))
         }
     }
@@ -146,6 +147,13 @@ public struct Migrator: Sendable {
         logger.warning(
             "The database is newer than this program.", metadata: ["migrations": "\(newer.joined(separator: " "))"])
     }
+
+    /// What a migration raises itself (PostgreSQL documentation, appendix A): the database is not what it needs.
+    private static let raised = "P0001"
+    private static let needs =
+        " It needs a database in UTF8 with the extensions pg_trgm, unaccent, fuzzystrmatch and btree_gist: let the owner of the "
+        + "database run CREATE EXTENSION IF NOT EXISTS for each of them (Debian: package postgresql-contrib); the server's log "
+        + "says which is missing."
 
     /// One migration at a time. The number is the ASCII of "ATLASMIG".
     private static let lock: Query = "SELECT pg_advisory_xact_lock(4707471353963170119)"

@@ -6,7 +6,12 @@
 
 /// Appointments as events of the business's calendar.
 struct AppointmentEvents: AppointmentCalendar {
-    let provider: any CalendarProvider
+    /// Looked up when it is needed: a calendar that is set up wrongly keeps no visit from being booked.
+    private let makeProvider: @Sendable () throws -> any CalendarProvider
+
+    init(provider: @escaping @Sendable () throws -> any CalendarProvider) { makeProvider = provider }
+
+    private var provider: any CalendarProvider { get throws { try makeProvider() } }
 
     func busy(in range: Range<Date>, except appointmentID: UUID?) async throws -> [Range<Date>] {
         try await provider.events(in: range, of: nil, limit: BusinessCalendar.mostBusy)

@@ -85,7 +85,7 @@ extension Query {
             SELECT \(columns) FROM appointments
             WHERE status = 'confirmed' AND business_context_id = \(businessContextID)\(ofResource)
                 AND \(.appointmentSpan) && tstzrange(\(range.lowerBound), \(range.upperBound))\(others)
-            ORDER BY start_time LIMIT 5000
+            ORDER BY start_time
             """
     }
 }

@@ -63,6 +63,10 @@ public enum LetterState: String, Codable, CaseIterable, Sendable {
     /// No mail is set up.
     case notConfigured = "not_configured"
     case failed
+    /// Not yet; it is tried again.
+    case pending
+    /// This call wrote none; an earlier one may have.
+    case notSent = "not_sent"
     /// Nothing changed, so there was nothing to tell.
     case notNeeded = "not_needed"
 }

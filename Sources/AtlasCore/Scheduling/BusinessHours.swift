@@ -22,7 +22,7 @@ struct BusinessHours {
         guard hours.current.isEmpty || hours.hasTimes || hours.isClosed else {
             throw wrong("the last days have no times")
         }
-        let week = hours.days.map(united)
+        let week = hours.days.map { $0.merged() }
         guard week.contains(where: { !$0.isEmpty }) else { throw wrong("it names no times at all") }
         return WeeklyHours(days: week)
     }
@@ -100,17 +100,5 @@ struct BusinessHours {
         }
         let minutes = hour * 60 + minute
         return minutes <= 1440 ? minutes : nil
-    }
-
-    private static func united(_ spans: [Range<Int>]) -> [Range<Int>] {
-        var united: [Range<Int>] = []
-        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if let last = united.last, span.lowerBound <= last.upperBound {
-                united[united.count - 1] = last.lowerBound..<max(last.upperBound, span.upperBound)
-            } else {
-                united.append(span)
-            }
-        }
-        return united
     }
 }

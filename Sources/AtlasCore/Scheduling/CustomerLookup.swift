@@ -47,9 +47,11 @@ public struct FoundCustomer: Codable, Sendable, Equatable {
 public struct CustomerLookup: Sendable {
     let contacts: Contacts
     let time: BusinessTime
+    let now: @Sendable () -> Date
 
-    public init(contacts: Contacts, time: BusinessTime) {
+    public init(contacts: Contacts, time: BusinessTime, now: @escaping @Sendable () -> Date = { Date() }) {
         self.contacts = contacts
         self.time = time
+        self.now = now
     }
 }

@@ -22,6 +22,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+// A cast hides it from Swift.
+enum { ATLAS_CURLAUTH_DIGEST = CURLAUTH_DIGEST };
+
 #if LIBCURL_VERSION_NUM < 0x075000
 #error "libcurl 7.80 or newer is needed"
 #endif

@@ -26,4 +26,21 @@ struct atlas_html_events {
 /// - Returns: 1 read to its end, 0 stopped, -1 when libxml2 is missing.
 int atlas_html_read(const char *_Nonnull text, size_t length, const struct atlas_html_events *_Nonnull events);
 
+/// What a reader of XML is told, in the order of the text. `space` is the namespace's URI, or NULL.
+struct atlas_xml_events {
+    void *_Nullable context;
+    /// An element starts. `label` is its attribute `name`, not ended by NUL, or NULL; the others are not told. Other than 0 stops.
+    int (*_Nonnull start)(
+        void *_Nullable context, const char *_Nonnull name, const char *_Nullable space, const char *_Nullable label,
+        size_t label_length);
+    void (*_Nonnull end)(void *_Nullable context);
+    /// Characters, references resolved; a run of them may come in pieces. Other than 0 stops.
+    int (*_Nonnull text)(void *_Nullable context, const char *_Nonnull text, size_t length);
+};
+
+/// Reads a document in which names have namespaces. Reads no file and no network, and builds no tree; a document type declaration
+/// stops it, so that there are no entities but XML's own.
+/// - Returns: 1 well-formed and read to its end, 0 not, -1 when libxml2 is missing.
+int atlas_xml_read(const char *_Nonnull text, size_t length, const struct atlas_xml_events *_Nonnull events);
+
 #endif

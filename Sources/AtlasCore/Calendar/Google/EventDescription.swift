@@ -11,6 +11,13 @@ enum EventDescription {
         return HTMLText.text(fromHTML: html).cleaned(keepingLines: true)
     }
 
+    /// Text as Google is to have it. Its calendar shows tags as what they mean, and what is written there may be a customer's: a link that
+    /// looks like another is shown as the letters it is made of.
+    static func written(_ text: String) -> String {
+        guard isHTML(text) else { return text }
+        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+
     /// Whether there is a tag in it of those that Google's editor and mail programs write; `5 < 6` and `<ann@example.com>` are none.
     private static func isHTML(_ text: String) -> Bool {
         var rest = text.utf8[...]
@@ -31,8 +38,12 @@ enum EventDescription {
     }
 
     private static let tags: Set<String> = [
-        "a", "b", "blockquote", "body", "br", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "head", "hr", "html",
-        "html-blob", "i", "img", "li", "ol", "p", "pre", "s", "script", "span", "strong", "style", "sub", "sup", "table",
-        "tbody", "td", "th", "tr", "u", "ul",
+        "a", "article", "b", "big", "blockquote", "body", "br", "button", "center", "code", "dd", "details", "div",
+        "dl",
+        "dt", "em", "font", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html", "html-blob", "i",
+        "iframe",
+        "img", "input", "label", "li", "link", "main", "meta", "ol", "p", "pre", "s", "script", "section", "small",
+        "span", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "template", "th", "title", "tr", "u",
+        "ul",
     ]
 }

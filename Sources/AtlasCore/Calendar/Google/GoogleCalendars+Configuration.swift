@@ -20,7 +20,8 @@ extension GoogleCalendars {
             service = .calendar(
                 project: .googleServiceAccountFile,
                 remedy:
-                    "check \(ConfigurationKey.googleServiceAccountFile.name), and what the domain's administrator allows the account")
+                    "check \(ConfigurationKey.googleServiceAccountFile.name), and what the domain's administrator allows the account"
+            )
             email = grant.subject == nil ? own.email : nil
         } else if person.contains(where: { configuration[$0] != nil }) {
             account = try configuration.oauthAccount("Google Calendar", person, url: .googleTokenURL)
@@ -50,7 +51,7 @@ extension GoogleService {
     static func calendar(project: ConfigurationKey, remedy: String) -> GoogleService {
         let readOnly = AtlasError(
             .permissionDenied,
-            "This account may not change that calendar at Google: its owner must share it with the right to make changes to events."
+            "Google does not let this account do that: the calendar's owner must share it with the right to make changes to events."
         )
         return GoogleService(
             name: "Google Calendar", url: .googleCalendarURL, project: project, remedy: remedy,

@@ -53,7 +53,8 @@ extension GoogleCalendars {
     {
         guard let json = try await resource(raw, in: calendarID) else {
             throw AtlasError(
-                .conflict, "Google Calendar says that it has this event already, and does not show it. Look for it there.")
+                .conflict,
+                "Google Calendar says that it has this event already, and does not show it. Look for it there.")
         }
         guard GoogleEvent.isDeleted(json) else {
             return CreatedEvent(event: try read(json).event(in: calendarID, time), created: isOurs)

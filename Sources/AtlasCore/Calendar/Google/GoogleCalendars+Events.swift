@@ -54,7 +54,9 @@ extension GoogleCalendars {
     private static func warnings(_ unreadable: Int, _ calendar: String) -> [String] {
         guard unreadable > 0 else { return [] }
         let what = unreadable == 1 ? "1 event" : "\(unreadable) events"
-        return ["\(what) of the calendar \(calendar.cleaned()) could not be read and \(unreadable == 1 ? "is" : "are") left out."]
+        return [
+            "\(what) of the calendar \(calendar.cleaned()) could not be read and \(unreadable == 1 ? "is" : "are") left out."
+        ]
     }
 
     /// In UTC, of the years that four digits hold.
@@ -71,6 +73,8 @@ extension GoogleCalendars {
 
     func find(uid: String, in calendar: String?) async throws -> CalendarEvent? {
         let calendarID = try await id(of: calendar)
+        // To ask for no UID is to ask for all of them.
+        guard !uid.isEmpty else { return nil }
         if let raw = GoogleEventID.made(from: uid), let event = try await found(raw, in: calendarID) {
             return event.event(in: calendarID, time)
         }

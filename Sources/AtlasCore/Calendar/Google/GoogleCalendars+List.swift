@@ -32,7 +32,8 @@ extension GoogleCalendars {
         guard let id = json["id"]?.text, !id.isEmpty, json["deleted"]?.flag != true else { return nil }
         let isMeant = id == meant || meant == "primary" && json["primary"]?.flag == true
         return CalendarInfo(
-            id: id.cleaned(), name: name(json, id: id), primary: isMeant, readOnly: isReadOnly(json["accessRole"]?.text),
+            id: id.cleaned(), name: name(json, id: id), primary: isMeant,
+            readOnly: isReadOnly(json["accessRole"]?.text),
             provider: "google", color: color(json["backgroundColor"]?.text))
     }
 

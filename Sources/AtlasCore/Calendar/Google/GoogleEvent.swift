@@ -30,7 +30,8 @@ struct GoogleEvent: Sendable {
     /// The version of a resource; nil when it is none that a header can carry.
     static func etag(_ json: JSON) -> String? {
         json["etag"]?.text.flatMap { text in
-            let isTag = text.utf8.count <= 200 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && text.hasSuffix("\"")
+            let isTag =
+                text.utf8.count <= 200 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && text.hasSuffix("\"")
             return isTag ? text : nil
         }
     }

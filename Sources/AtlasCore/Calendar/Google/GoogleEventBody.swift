@@ -16,7 +16,9 @@ struct GoogleEventBody {
         body.append("start", edge(lower(draft.span), isRecurring: draft.recurrence != nil))
         body.append("end", edge(upper(draft.span), isRecurring: draft.recurrence != nil))
         if let location = draft.location { body.append("location", .string(location)) }
-        if let description = draft.description { body.append("description", .string(description)) }
+        if let description = draft.description {
+            body.append("description", .string(EventDescription.written(description)))
+        }
         if !draft.attendees.isEmpty { body.append("attendees", people(draft)) }
         if let rule = draft.recurrence { body.append("recurrence", [.string("RRULE:" + rule)]) }
         return .object(body)
@@ -29,7 +31,7 @@ struct GoogleEventBody {
             body.append(name, value)
         }
         body.append("location", .string(draft.location ?? ""))
-        body.append("description", .string(draft.description ?? ""))
+        body.append("description", .string(EventDescription.written(draft.description ?? "")))
         body.append("attendees", people(draft))
         body.append("recurrence", .array(draft.recurrence.map { [.string("RRULE:" + $0)] } ?? []))
         return .object(body)

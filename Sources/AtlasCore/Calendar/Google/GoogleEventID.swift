@@ -7,8 +7,8 @@
 /// The id of an event at Google as others know it: `o.` and Google's own.
 ///
 /// Ids come from callers, and become part of a URL only if they have their shape. An event that we make has an id made of its UID, so that
-/// it cannot be made twice: `atlas`, and in base32hex (RFC 4648, 7), which is all that Google takes, the UID, or `atlas0`, the digits of
-/// the UUID that it begins with, and the rest.
+/// it cannot be made twice, in the digits of base32hex (RFC 4648, 7), which are all that Google takes: `atlas0`, the digits of the UUID that
+/// it begins with, and the rest encoded; `atlas2` and the UID as it is, where it has only such digits; else `atlas1` and all of it encoded.
 enum GoogleEventID {
     static func shown(_ raw: String) -> String { "o." + raw }
 
@@ -32,6 +32,8 @@ enum GoogleEventID {
         let made: String
         if let uuid = UUID(canonical: String(uid.prefix(36))), uuid.uuidString.lowercased() == uid.prefix(36) {
             made = "atlas0" + uid.prefix(36).filter { $0 != "-" } + base32(uid.dropFirst(36).utf8)
+        } else if uid.utf8.allSatisfy(digits.contains) {
+            made = "atlas2" + uid
         } else {
             made = "atlas1" + base32(uid.utf8)
         }
@@ -41,6 +43,10 @@ enum GoogleEventID {
     /// The UID that an event's, a series' or an occurrence's id was made from; nil when we did not make it.
     static func uid(of raw: String) -> String? {
         let series = raw.prefix { $0 != "_" }
+        if series.hasPrefix("atlas2") {
+            let uid = String(series.dropFirst(6))
+            return made(from: uid) == String(series) ? uid : nil
+        }
         var uid = ""
         var rest: Substring
         if series.hasPrefix("atlas0") {

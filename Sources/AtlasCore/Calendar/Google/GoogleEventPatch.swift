@@ -20,7 +20,8 @@ struct GoogleEventPatch {
     /// - Throws: ``AtlasError`` `invalid_argument` when the times do not fit each other.
     init(_ change: EventChange, of event: GoogleEvent) throws(AtlasError) {
         for (field, wanted) in [
-            (Field.summary, change.summary), (.location, change.location), (.description, change.description),
+            (Field.summary, change.summary), (.location, change.location),
+            (.description, change.description.map(EventDescription.written)),
         ] {
             if let wanted, wanted != field.text(of: event) { texts.append((field, wanted)) }
         }

@@ -24,23 +24,10 @@ struct WantedTime {
         }
     }
 
-    private static let weekdays: Set<String> = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mondays", "tuesdays",
-        "wednesdays",
-        "thursdays", "fridays", "saturdays", "sundays",
-    ]
-    private static let months: Set<String> = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-        "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
-    ]
-    private static let ordinals: Set<String> = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth",
-        "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
-        "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
-        "twenty-seventh",
-        "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first",
-    ]
+    /// Written out, `sat` and `sun` are other words; visits on a day of every week are told in the plural.
+    private static func isWeekday(_ word: String) -> Bool {
+        CalendarWord.weekday(word.hasSuffix("s") ? String(word.dropLast()) : word, inFull: true) != nil
+    }
 
     /// How much the words before speak for a wish, and not for what is booked, was, or cannot be.
     private static func weight(_ turn: SpokenTurn, _ index: Int) -> Int {
@@ -79,19 +66,19 @@ struct WantedTime {
         if ["next", "this", "coming"].contains(first) {
             var index = start + 1
             if word(index) == "coming" { index += 1 }
-            if weekdays.contains(word(index)) { return weekdayEnd(turn, index) }
+            if isWeekday(word(index)) { return weekdayEnd(turn, index) }
             if ["week", "weekend", "month"].contains(word(index)) { return index + 1 }
             return nil
         }
-        if weekdays.contains(first) { return weekdayEnd(turn, start) }
-        if months.contains(first), first != "may" && first != "march" || turn.words[start].startsUpper,
+        if isWeekday(first) { return weekdayEnd(turn, start) }
+        if isMonth(first), first != "may" && first != "march" || turn.words[start].startsUpper,
             isDay(word(start + 1))
         {
             let hasYear = word(start + 2).count == 4 && Int(word(start + 2)) != nil && word(start + 2).hasPrefix("20")
             return start + (hasYear ? 3 : 2)
         }
         if first == "the", isOrdinal(word(start + 1)), !["first", "second", "third"].contains(word(start + 1)) {
-            return word(start + 2) == "of" && months.contains(word(start + 3)) ? start + 4 : start + 2
+            return word(start + 2) == "of" && isMonth(word(start + 3)) ? start + 4 : start + 2
         }
         if isNumericDate(first) { return start + 1 }
         return nil
@@ -100,7 +87,7 @@ struct WantedTime {
     private static func weekdayEnd(_ turn: SpokenTurn, _ start: Int) -> Int {
         func word(_ index: Int) -> String { index < turn.words.count ? turn.words[index].lower : "" }
         if word(start + 1) == "the", isOrdinal(word(start + 2)) { return start + 3 }
-        if months.contains(word(start + 1)), isDay(word(start + 2)) { return start + 3 }
+        if isMonth(word(start + 1)), isDay(word(start + 2)) { return start + 3 }
         return start + 1
     }
 
@@ -108,12 +95,8 @@ struct WantedTime {
         isOrdinal(word) || (Int(word).map { (1...31).contains($0) } ?? false)
     }
 
-    private static func isOrdinal(_ word: String) -> Bool {
-        if ordinals.contains(word) { return true }
-        let digits = word.prefix { $0.isNumber }
-        return ["st", "nd", "rd", "th"].contains(String(word.dropFirst(digits.count)))
-            && (Int(digits).map { (1...31).contains($0) } ?? false)
-    }
+    private static func isOrdinal(_ word: String) -> Bool { CalendarWord.ordinal(word) != nil }
+    private static func isMonth(_ word: String) -> Bool { CalendarWord.month(word) != nil }
 
     /// `12/5`, `12/05/2026`, `2026-12-05`
     private static func isNumericDate(_ word: String) -> Bool {

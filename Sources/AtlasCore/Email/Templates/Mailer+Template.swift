@@ -8,7 +8,16 @@ extension Mailer {
     ///   - title: what it is, for the history.
     func made(
         _ kind: String, _ template: LetterTemplate, for clientType: ClientType, to: [String], title: String,
-        values given: [(String, String?)], hasPDF: Bool = false
+        values: [(String, String?)], hasPDF: Bool = false
+    ) throws -> Letter {
+        try made(
+            "\(kind)_\(clientType.rawValue)", template, to: to, title: title, values: values, hasPDF: hasPDF)
+    }
+
+    /// As above, of the templates of that whole name.
+    func made(
+        _ name: String, _ template: LetterTemplate, to: [String], title: String, values given: [(String, String?)],
+        hasPDF: Bool = false
     ) throws -> Letter {
         let recipients = Recipients(to: try AddressArgument.read(to, parameter: "to"))
         let from = try settings.sender(nil)
@@ -17,7 +26,6 @@ extension Mailer {
             if let value { values[name] = .string(value) }
         }
         values["has_pdf"] = .bool(hasPDF)
-        let name = "\(kind)_\(clientType.rawValue)"
         let filled = try settings.templates.letter(name, values: values, renderer: renderer)
         guard let subject = try LetterRequest.subject(filled.subject), !filled.text.trimmed.isEmpty else {
             throw AtlasError(

@@ -66,7 +66,7 @@ struct LetterTemplateTests {
         )
         .standardizedFileURL
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        #expect(files.count == 12 && Set(files.map(\.lastPathComponent)) == Set(LetterTemplates.builtIn.keys))
+        #expect(files.count == 21 && Set(files.map(\.lastPathComponent)) == Set(LetterTemplates.builtIn.keys))
         for file in files {
             #expect(try String(contentsOf: file, encoding: .utf8) == LetterTemplates.builtIn[file.lastPathComponent])
         }

@@ -35,15 +35,17 @@ final class DoubleProgram: Sendable {
         }
     }
 
-    static func launch(_ name: String) async throws -> DoubleProgram {
-        try await TestDatabase.workers.run { try DoubleProgram(name) }
+    static func launch(_ name: String, _ options: [String] = []) async throws -> DoubleProgram {
+        try await TestDatabase.workers.run { try DoubleProgram(name, options) }
     }
 
-    private init(_ name: String) throws {
+    private init(_ name: String, _ options: [String]) throws {
         var folder = URL(fileURLWithPath: #filePath)
         while folder.lastPathComponent != "Tests" { folder.deleteLastPathComponent() }
-        process = LineProcess(
-            "/usr/bin/env", ["python3", "-B", folder.path + "/Doubles/\(name).py"])
+        // Some of them check what they are given by packages that the tests have an environment for.
+        let own = folder.deletingLastPathComponent().path + "/.venv/bin/python"
+        let python = FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
+        process = LineProcess("/usr/bin/env", [python, "-B", folder.path + "/Doubles/\(name).py"] + options)
         said = try JSON(parsing: process.line())
         guard let url = said["url"]?.text else { throw AtlasError(.internal, "the double \(name) did not start") }
         self.url = url
