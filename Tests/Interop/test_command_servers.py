@@ -2,12 +2,14 @@
 
 import json
 import os
+import pty
 import stat
+import subprocess
 import sys
 
 import pytest
 
-from operator_command import SERVERS, atlas
+from operator_command import ATLAS, SERVERS, atlas, environment
 
 COUNTS = {"crm": 9, "email": 8, "calendar": 8, "twilio": 10}
 
@@ -63,7 +65,7 @@ def test_a_tool_is_called_with_words_of_a_shell(database):
     document = json.dumps({"contact_id": "x", "interaction_type": "note", "summary": "from the file"})
     logged = atlas("call", "crm", "log_interaction", f"contact_id={made['contact']['id']}", "--arguments-json", "-", env=env, given=document).json
     assert logged["interaction"]["summary"] == "from the file"
-    assert "groups" in atlas("call", "crm", "find_duplicates", env=env).out or True
+    assert atlas("call", "crm", "find_duplicates", env=env).json["success"]
 
 
 def test_errors_are_sentences_and_exit_codes(database):
@@ -77,6 +79,25 @@ def test_errors_are_sentences_and_exit_codes(database):
     assert "database" in gone.err
     assert "ATLAS_COMMS" in atlas("call", "twilio", "list_calls", env=env, exits=78).err
     atlas("call", "fax", exits=64)
+
+
+@pytest.mark.parametrize("said, left", [(b"y\n", 1), (b"n\n", 2), (b"\n", 2)], ids=["yes", "no", "nothing"])
+def test_a_person_at_a_terminal_is_asked(database, said, left):
+    env = {"ATLAS_DATABASE_URL": database.url}
+    ids = [atlas("call", "crm", "create_contact", f"full_name={name}", env=env).json["contact"]["id"] for name in ("Ann Lee", "Anne Lee")]
+    ours, theirs = pty.openpty()
+    words = [ATLAS, "call", "crm", "merge_contacts", f"keep_id={ids[0]}", f"merge_id={ids[1]}"]
+    process = subprocess.Popen(words, env={**environment(env), "NO_COLOR": "1"}, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE)
+    os.close(theirs)
+    seen = b""
+    while b"[y/n]" not in seen:
+        seen += os.read(ours, 1000)
+    assert b"Merge Anne Lee into Ann Lee?" in seen and b"\x1b" not in seen
+    os.write(ours, said)
+    out, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == (0 if left == 1 else 1), out
+    assert atlas("call", "crm", "list_contacts", env=env).json["total"] == left
 
 
 def test_tools_are_listed_and_described():

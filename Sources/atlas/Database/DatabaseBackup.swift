@@ -60,6 +60,7 @@ final class DraftFile: Sendable {
     /// - Throws: when the folder cannot be written to.
     init(beside target: String) throws {
         path = "\(target).atlas-draft-\(getpid())"
+        unlink(path)  // of one that was killed and had our number
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
             throw CommandFailure(message: "\(target) cannot be written: \(SystemError.last). Choose another place.")

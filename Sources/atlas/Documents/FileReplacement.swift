@@ -50,6 +50,7 @@ struct FileReplacement {
     func replace(by text: [UInt8]) throws -> String? {
         try makeFolder()
         let draft = "\(path).atlas-draft-\(getpid())"
+        unlink(draft)  // of one that was killed and had our number
         try write(text, to: draft, mode: 0o600)
         defer { unlink(draft) }
         if let status {

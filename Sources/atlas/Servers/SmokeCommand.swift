@@ -71,11 +71,12 @@ struct SmokeFinding: Sendable {
 
     private mutating func look(_ folder: ServerFolder) throws {
         path = try folder.executable(server)
-        let home = getenv("HOME").map { String(cString: $0) }
+        var environment = ["PATH": ChildProcess.path]
+        environment["HOME"] = getenv("HOME").map { String(cString: $0) }
         // Not the working folder: a .env there would configure them.
         let started = ContinuousClock.now
         let process = try ToolServer(
-            path, environment: ["PATH": ChildProcess.path, "HOME": home ?? "/"], folder: "/")
+            path, environment: environment, folder: "/")
         let hello = try process.open(within: .seconds(10))
         let listed = try process.tools(within: .seconds(10))
         milliseconds = started.duration(to: .now).milliseconds
