@@ -52,7 +52,8 @@ def test_smoke_says_what_is_wrong_with_a_server(tmp_path, script, says):
             (tmp_path / product).chmod(0o755)
     said = atlas("smoke", "--json", "--bin", str(tmp_path), exits=1).json
     assert not said["success"] and all(says in " ".join(s["problems"]) for s in said["servers"]), said
-    assert said["milliseconds"] < 15_000
+    left = subprocess.run(["ps", "-ax", "-o", "args"], capture_output=True, text=True).stdout
+    assert str(tmp_path) not in left, "a server outlived the command"
 
 
 def test_a_tool_is_called_with_words_of_a_shell(database):
@@ -65,7 +66,7 @@ def test_a_tool_is_called_with_words_of_a_shell(database):
     document = json.dumps({"contact_id": "x", "interaction_type": "note", "summary": "from the file"})
     logged = atlas("call", "crm", "log_interaction", f"contact_id={made['contact']['id']}", "--arguments-json", "-", env=env, given=document).json
     assert logged["interaction"]["summary"] == "from the file"
-    assert atlas("call", "crm", "find_duplicates", env=env).json["success"]
+    assert atlas("call", "crm", "find_duplicates", env=env).json["groups"] == []
 
 
 def test_errors_are_sentences_and_exit_codes(database):

@@ -11,6 +11,12 @@ public struct WaitingCall: Sendable, Equatable {
     public var since: Date?
     /// The length of its recording in seconds.
     public var duration: Int?
+
+    public init(callSID: String, since: Date?, duration: Int? = nil) {
+        self.callSID = callSID
+        self.since = since
+        self.duration = duration
+    }
 }
 
 extension CallIntelligence {
