@@ -119,17 +119,3 @@ struct CallCommand: Subcommand {
     /// The person's own: a server called from a shell is configured as that shell is.
     private static var environment: [String: String] { ProcessEnvironment.all }
 }
-
-/// The variables of this process.
-enum ProcessEnvironment {
-    static var all: [String: String] {
-        var values: [String: String] = [:]
-        var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
-        while let place = entry, let text = place.pointee {
-            let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { values[String(pair[0])] = String(pair[1]) }
-            entry = place + 1
-        }
-        return values
-    }
-}
