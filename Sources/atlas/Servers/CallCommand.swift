@@ -2,14 +2,6 @@ import ArgumentParser
 import AtlasCore
 import JSON
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// `atlas call`
 struct CallCommand: Subcommand {
     static let configuration = CommandConfiguration(
