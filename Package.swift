@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "EmailServer", targets: ["EmailServer"]),
         .executable(name: "CalendarServer", targets: ["CalendarServer"]),
         .executable(name: "TwilioServer", targets: ["TwilioServer"]),
+        .executable(name: "atlas", targets: ["atlas"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,6 +48,14 @@ let package = Package(
         .executableTarget(name: "EmailServer", dependencies: ["AtlasServer", "MailTemplates"]),
         .executableTarget(name: "CalendarServer", dependencies: ["AtlasServer", "MailTemplates"]),
         .executableTarget(name: "TwilioServer", dependencies: ["AtlasServer"]),
+
+        // The operator's command. It speaks to the servers as a host does, so it links none of them.
+        .executableTarget(
+            name: "atlas",
+            dependencies: [
+                "AtlasCore", "JSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Where the protocol and the business meet: the command line, the error codes, the run loop.
         .target(
@@ -100,6 +109,7 @@ let package = Package(
         .testTarget(name: "MCPTests", dependencies: ["MCP", "JSON"]),
         .testTarget(
             name: "AtlasCoreTests", dependencies: ["AtlasCore", "MailTemplates", "CCurl", "MIME", "TestSupport"]),
+        .testTarget(name: "AtlasCommandTests", dependencies: ["atlas", "JSON"]),
         .testTarget(name: "ServerTests", dependencies: ["CRMServer", "AtlasServer", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -7,6 +7,7 @@ extension ContactType: ParameterValue {}
 extension ContactStatus: ParameterValue {}
 extension InteractionType: ParameterValue {}
 extension ContactChange.Field: ParameterValue {}
+extension ContextDetail: ParameterValue {}
 extension CallStatus: ParameterValue {}
 extension CallTranscriptStatus: ParameterValue {}
 extension CallDirection: ParameterValue {}

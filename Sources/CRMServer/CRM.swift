@@ -15,6 +15,9 @@ struct CRM: Sendable {
         }
     }
 
+    /// - Throws: ``AtlasError`` `not_configured` when a setting that they or their times need is wrong.
+    var customers: CustomerContexts { get throws { try atlas.customers } }
+
     /// - Throws: ``AtlasError`` `not_configured` when there is no such time zone.
     var time: BusinessTime { get throws { try atlas.time } }
 }

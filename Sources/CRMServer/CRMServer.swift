@@ -44,5 +44,6 @@ struct CRMServer: ServerCommand {
         GetContactAppointments.self,
         FindDuplicates.self,
         MergeContacts.self,
+        GetCustomerContext.self,
     ]
 }

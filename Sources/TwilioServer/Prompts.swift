@@ -18,7 +18,7 @@ enum CallPrompts {
             ]
         ) { phone, arguments in
             let callSID = arguments["call_sid"] ?? ""
-            let material = try await phone.calls.followUp(callSID)
+            let material = try await phone.calls.followUp(callSID, of: phone.atlas.customers)
             return [
                 .user(.json(material), at: CallURI.of(callSID)),
                 .user(

@@ -13,7 +13,7 @@ import re
 import struct
 import urllib.parse
 import uuid
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 
 from serving import Answer, Double, run
 
@@ -47,6 +47,11 @@ def error(code, **headers):
     return Answer(
         status, {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status},
         {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def day(stamp):
+    """2010-08-18, in UTC, where all stamps are."""
+    return parsedate_to_datetime(stamp).date().isoformat()
 
 
 class Telephony(Double):
@@ -143,6 +148,7 @@ class Telephony(Double):
         (base + r"/Calls/(?P<sid>[\w-]+)/Recordings\.json", "POST", "create_recording"),
         (base + r"/Calls/(?P<sid>[\w-]+)/Recordings\.json", "GET", "list_recordings"),
         (base + r"/Calls/(?P<call>[\w-]+)/Recordings/(?P<sid>[\w-]+)\.json", "POST", "update_recording"),
+        (base + r"/Recordings\.json", "GET", "list_all_recordings"),
         (base + r"/Recordings/(?P<sid>[\w-]+)\.json", "GET", "fetch_recording"),
         (base + r"/Recordings/(?P<sid>[\w-]+)\.(?P<form>wav|mp3)", "GET", "fetch_audio"),
         (base + r"/Messages\.json", "POST", "create_message"), (base + r"/Messages\.json", "GET", "list_messages"),
@@ -215,6 +221,12 @@ class Telephony(Double):
             return error(20404)
         return self.page(request, "recordings", [r for r in reversed(self.recordings.values()) if r["call_sid"] == sid])
 
+    def list_all_recordings(self, request):
+        """Of the whole account, made on or after midnight UTC of the day that DateCreated> names."""
+        since = request.value("DateCreated>")
+        found = [self.by_itself(r) for r in reversed(self.recordings.values()) if not since or day(r["date_created"]) >= since]
+        return self.page(request, "recordings", found)
+
     def update_recording(self, request, call, sid):
         if sid not in self.recordings or self.recordings[sid]["call_sid"] != call:
             return error(20404)
@@ -231,9 +243,12 @@ class Telephony(Double):
     def fetch_recording(self, request, sid):
         if sid not in self.recordings:
             return error(20404)
-        # Asked for by itself, a recording says where its audio is and not which side of the call it has.
-        seen = {name: value for name, value in self.recordings[sid].items() if name != "track"}
-        return Answer(200, {**seen, "media_url": f"{self.url}{self.home}/Recordings/{sid}", "subresource_uris": {}})
+        return Answer(200, self.by_itself(self.recordings[sid]))
+
+    def by_itself(self, recording):
+        """Not among those of its call, a recording says where its audio is and not which side of the call it has."""
+        seen = {name: value for name, value in recording.items() if name != "track"}
+        return {**seen, "media_url": f"{self.url}{self.home}/Recordings/{recording['sid']}", "subresource_uris": {}}
 
     def fetch_audio(self, request, sid, form):
         if sid not in self.audio:

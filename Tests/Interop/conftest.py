@@ -13,6 +13,7 @@ import validate
 from client import COMMAND, Server
 from diary import CALENDAR
 from mailroom import EMAIL, FEW, OFFICE, SMTP_PASSWORD, Mail, MailServer, SMTPServer, messages, reading, sending
+from operator_command import ATLAS
 from postgres import Cluster, Database, scratch
 from telephone import TWILIO, Judged, Phone, settings
 from tools import CRM
@@ -23,7 +24,7 @@ numbers = itertools.count(1)
 
 
 def pytest_sessionstart(session):
-    for server in (COMMAND[0], TWILIO[0], EMAIL[0], CALENDAR[0]):
+    for server in (COMMAND[0], TWILIO[0], EMAIL[0], CALENDAR[0], ATLAS):
         if not os.access(server, os.X_OK):
             pytest.exit(f"{server} is missing: script/build", 2)
     if not (validate.schema_folder() and openapi.are_there()) and os.environ.get("CI"):

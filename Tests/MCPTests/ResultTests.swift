@@ -73,6 +73,23 @@ struct ResultTests {
                 """#)
     }
 
+    @Test func whatATypeLooksForBeforeItDecodesItMayBeMissing() throws {
+        struct Sleeve: Codable {
+            var front: String
+            var back: String?
+
+            enum CodingKeys: String, CodingKey { case front, back }
+            init(from decoder: any Decoder) throws {
+                let members = try decoder.container(keyedBy: CodingKeys.self)
+                front = try members.decode(String.self, forKey: .front)
+                back = members.contains(.back) ? try members.decode(String.self, forKey: .back) : nil
+            }
+        }
+        let schema = try ResultSchema().describe(Sleeve.self)
+        #expect(schema["required"] == ["front"])
+        #expect(schema["properties"]?["back"] == ["type": "string"])
+    }
+
     @Test(arguments: [Album.full, .empty]) func aRecordConformsToItsSchema(album: Album) throws {
         let schema = try ResultSchema().describe(Album.self)
         let result = try JSON(parsing: try encoded(album))

@@ -45,7 +45,7 @@ extension CallIntelligence {
     /// What a model needs to think about the next steps after a call.
     ///
     /// - Throws: `not_found` when the call was not written down.
-    public func followUp(_ callSID: String) async throws -> CallFollowUp {
-        try await CallFollowUp(of: callSID, store: store, contacts: linker.contacts, time: time)
+    public func followUp(_ callSID: String, of customers: CustomerContexts) async throws -> CallFollowUp {
+        try await CallFollowUp(of: callSID, store: store, customers: customers)
     }
 }

@@ -91,7 +91,15 @@ extension Query {
     /// The contact with the id, or the one that it was merged into.
     static func standingContact(_ id: Query) -> Query {
         """
-        WITH RECURSIVE chain (id, next, step) AS (
+        WITH RECURSIVE \(chain(from: id))
+        SELECT \(.contact) FROM contacts c WHERE c.id = \(endOfChain)
+        """
+    }
+
+    /// From the contact with the id to the one that it was merged into: a part of WITH RECURSIVE.
+    static func chain(from id: Query) -> Query {
+        """
+        chain (id, next, step) AS (
             SELECT m.id, m.metadata ->> 'merged_into', 0 FROM contacts m WHERE m.id = \(id)
             UNION ALL
             SELECT m.id, m.metadata ->> 'merged_into', chain.step + 1
@@ -99,8 +107,8 @@ extension Query {
                 ON m.id = CASE WHEN chain.next ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN chain.next::uuid END
             WHERE chain.step < 16
         )
-        SELECT \(.contact) FROM contacts c
-        WHERE c.id = (SELECT chain.id FROM chain ORDER BY chain.step DESC LIMIT 1)
         """
     }
+
+    static let endOfChain: Query = "(SELECT chain.id FROM chain ORDER BY chain.step DESC LIMIT 1)"
 }

@@ -10,37 +10,55 @@ import JSON
 ///
 /// A blank value, and one that a host left unexpanded (`${…}`), counts as unset.
 public struct Configuration: Sendable {
+    /// Values from one place.
+    private struct Layer: Sendable {
+        let source: Source
+        let values: [String: String]
+    }
+
+    /// Where a value comes from.
+    public enum Source: Sendable, Equatable {
+        case environment
+        /// A file, by the path it was named by.
+        case file(String)
+    }
+
     /// Earlier layers win.
-    private let layers: [[String: String]]
+    private let layers: [Layer]
 
     /// A configuration of exactly these values, for tests.
-    public init(_ values: [String: String] = [:]) { layers = [values] }
+    public init(_ values: [String: String] = [:]) { layers = [Layer(source: .environment, values: values)] }
 
-    private init(layers: [[String: String]]) { self.layers = layers }
+    private init(layers: [Layer]) { self.layers = layers }
 
     /// Reads the process's environment, `.env`, and the configuration file `path` or else the one `ATLAS_CONFIG` names.
     ///
     /// - Throws: ``AtlasError`` `not_configured` when a file that was named cannot be read or is not what it should be.
     public static func load(file path: String? = nil) throws(AtlasError) -> Configuration {
-        var layers = [environment()]
+        var layers = [Layer(source: .environment, values: environment())]
         if let bytes = readFile(".env") {
-            layers.append(try DotEnv.parse(bytes))
+            layers.append(Layer(source: .file(".env"), values: try DotEnv.parse(bytes)))
         }
         let soFar = Configuration(layers: layers)
         if let path = path ?? soFar[.configurationFile] {
             guard let bytes = readFile(path) else {
                 throw AtlasError(.notConfigured, "The configuration file \(path) cannot be read.")
             }
-            layers.append(try parseFile(bytes, path))
+            layers.append(Layer(source: .file(path), values: try parseFile(bytes, path)))
         }
         return Configuration(layers: layers)
     }
 
     /// The value of `key`, trimmed; `nil` when it is unset.
-    public subscript(_ key: ConfigurationKey) -> String? {
+    public subscript(_ key: ConfigurationKey) -> String? { found(key)?.value }
+
+    /// Where the value of `key` comes from; `nil` when it is unset.
+    public func source(of key: ConfigurationKey) -> Source? { found(key)?.source }
+
+    private func found(_ key: ConfigurationKey) -> (value: String, source: Source)? {
         for layer in layers {
-            guard let value = layer[key.name]?.trimmed, !value.isEmpty, !isUnexpanded(value) else { continue }
-            return value
+            guard let value = layer.values[key.name]?.trimmed, !value.isEmpty, !isUnexpanded(value) else { continue }
+            return (value, layer.source)
         }
         return nil
     }

@@ -73,24 +73,28 @@ struct ContactSearch {
             """
     }
 
-    private func byPhone(_ phone: Phone) -> Query {
+    /// Whose a phone is: the contacts that are known by it (`owns`), that have it besides, and that have one which ends alike.
+    static func owners(of phone: Phone) -> Query {
         // What is no possible number to us may have passed for one when another program wrote it.
         let number = phone.number?.e164 ?? "+" + phone.digits
         let ending: Query = phone.end.map { " OR right(value, \(Int32($0.count))) = \($0)" } ?? ""
         return """
-            SELECT \(.contact)
-            FROM (
-                SELECT contact_id, bool_or(value = \(number) AND identifies) AS owns, bool_or(value = \(number)) AS has
-                FROM contact_identities
-                WHERE kind = 'phone' AND right(value, 7) = right(\(phone.digits), 7)
-                    AND (value = \(number) OR NOT identifies AND right(value, 10) = right(\(phone.digits), 10)\(ending))
-                GROUP BY contact_id
-            ) m
-            JOIN contacts c ON c.id = m.contact_id
-            WHERE c.status <> 'archived'\(ofBusiness)\(withEmail)\(withName)
-            ORDER BY m.owns DESC, m.has DESC, c.updated_at DESC, c.id
-            LIMIT \(page.limit + 1) OFFSET \(page.offset)
+            SELECT contact_id, bool_or(value = \(number) AND identifies) AS owns, bool_or(value = \(number)) AS has
+            FROM contact_identities
+            WHERE kind = 'phone' AND right(value, 7) = right(\(phone.digits), 7)
+                AND (value = \(number) OR NOT identifies AND right(value, 10) = right(\(phone.digits), 10)\(ending))
+            GROUP BY contact_id
             """
+    }
+
+    private func byPhone(_ phone: Phone) -> Query {
+        """
+        SELECT \(.contact) FROM (\(Self.owners(of: phone))) m
+        JOIN contacts c ON c.id = m.contact_id
+        WHERE c.status <> 'archived'\(ofBusiness)\(withEmail)\(withName)
+        ORDER BY m.owns DESC, m.has DESC, c.updated_at DESC, c.id
+        LIMIT \(page.limit + 1) OFFSET \(page.offset)
+        """
     }
 
     private func byEmail(_ email: String) -> Query {
@@ -118,8 +122,12 @@ struct ContactSearch {
     private var withName: Query { name.map { " AND atlas_name_matches(c.search_name, \($0))" } ?? "" }
 
     /// Whether a row that the digits found is what was looked for: a number that has not been normalised may be another country's.
+    func fits(_ contact: Contact, region: String) -> Bool { phone?.fits(contact, region: region) ?? true }
+}
+
+extension ContactSearch.Phone {
     func fits(_ contact: Contact, region: String) -> Bool {
-        guard let phone, phone.end == nil, let number = phone.number else { return true }
+        guard end == nil, let number else { return true }
         return contact.phones.contains {
             $0 == number.e164 || $0.digits.count < number.digits.count && number.digits.hasSuffix($0.digits)
                 || PhoneNumber.normalize($0, region: region) == number
@@ -146,6 +154,32 @@ extension Contacts {
         let found: [Contact] = try await database.look { try $0.all(search.query) }
         let (contacts, hasMore) = search.page.cut(found)
         return ContactPage(contacts: contacts.filter { search.fits($0, region: region) }, hasMore: hasMore)
+    }
+
+    /// Phone numbers of contacts, as E.164, that begin with what is typed, with or without the country code; none for less than three
+    /// digits.
+    public func phones(startingWith prefix: String, limit: Int = 100) async throws -> [String] {
+        let typed = prefix.cleaned()
+        guard typed.utf8.count <= 64, !typed.contains(where: \.isLetter), typed.digits.count >= 3 else { return [] }
+        var beginnings = ["+" + typed.digits]
+        if !typed.hasPrefix("+"), let code = PhoneNumber.callingCode(of: region) {
+            beginnings.append("+\(code)" + typed.digits)
+        }
+        let patterns = beginnings.map { $0 + "%" }
+        return try await database.look { connection in
+            try connection.query(
+                """
+                SELECT DISTINCT i.value COLLATE "C" AS phone
+                FROM unnest(\(patterns)) AS p (pattern)
+                CROSS JOIN LATERAL (
+                    SELECT value FROM contact_identities
+                    WHERE kind = 'phone' AND value COLLATE "C" LIKE p.pattern
+                    ORDER BY value COLLATE "C" LIMIT \(Int32(min(limit, 100)))
+                ) i
+                ORDER BY phone LIMIT \(Int32(min(limit, 100)))
+                """
+            ).map { try $0.get(0) }
+        }
     }
 
     /// What ``get(idOrName:)`` takes for the contacts whose names fit `prefix`, for completion, at most `limit`; none for a

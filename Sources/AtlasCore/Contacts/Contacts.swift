@@ -51,16 +51,17 @@ public struct Contacts: Sendable {
                 """)
         }
         guard found.count > 1 else { return found.first?.presentable }
-        throw AtlasError(.invalidArgument, Self.choice(name, among: found), parameter: "contact_id")
+        throw AtlasError(.invalidArgument, Self.choice("are called \"\(name)\"", among: found), parameter: "contact_id")
     }
 
-    private static func choice(_ name: String, among found: [Contact]) -> String {
+    /// - Parameter what: what is true of all of them: `are called "Ann"`.
+    static func choice(_ what: String, among found: [Contact]) -> String {
         let listed = found.prefix(10).map { contact in
             let details = [contact.phone, contact.email, contact.city].compactMap(\.self).joined(separator: ", ")
             return "\(contact.id.uuidString.lowercased()) (\(contact.fullName)\(details.isEmpty ? "" : ", " + details))"
         }
-        let several = found.count > 10 ? "More than 10 contacts are" : "\(found.count) contacts are"
-        return "\(several) called \"\(name)\"; give the contact_id of the one you mean: "
+        let several = found.count > 10 ? "More than 10" : "\(found.count)"
+        return "\(several) contacts \(what); give the contact_id of the one you mean: "
             + listed.joined(separator: "; ") + "."
     }
 

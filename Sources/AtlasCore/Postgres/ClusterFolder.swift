@@ -66,20 +66,21 @@ struct ClusterFolder: Sendable {
 
     /// The folder of the socket: beside the data, or, where that path is too long for a socket, in a short one of our own.
     func socketFolder() throws -> String {
-        let near = folder + "/run"
-        let folder: String
-        // libpq reads a comma as the start of another host.
-        if (near + "/.s.PGSQL.5432").utf8.count <= Self.longestSocketPath, !near.contains(",") {
-            folder = near
-        } else {
-            let runtime = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
-            let base = owner == nil && runtime.hasPrefix("/") && runtime.utf8.count < 60 ? runtime : "/tmp"
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for octet in near.utf8 { hash = (hash ^ UInt64(octet)) &* 0x100_0000_01B3 }
-            folder = "\(base)/atlas-\(geteuid())-\(String(hash, radix: 16))"
-        }
+        let folder = socketAddress
         try makePrivate(folder)
         return folder
+    }
+
+    /// The same, not made.
+    var socketAddress: String {
+        let near = folder + "/run"
+        // libpq reads a comma as the start of another host.
+        if (near + "/.s.PGSQL.5432").utf8.count <= Self.longestSocketPath, !near.contains(",") { return near }
+        let runtime = getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
+        let base = owner == nil && runtime.hasPrefix("/") && runtime.utf8.count < 60 ? runtime : "/tmp"
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for octet in near.utf8 { hash = (hash ^ UInt64(octet)) &* 0x100_0000_01B3 }
+        return "\(base)/atlas-\(geteuid())-\(String(hash, radix: 16))"
     }
 
     /// Makes a folder that only the server's user may enter, or checks that it is one: it may stand where others can write.

@@ -72,6 +72,28 @@ public final class Connection: Statements {
         return try run(queries)
     }
 
+    /// Runs `queries` with one exchange of messages, each by itself: one that fails leaves the others alone.
+    ///
+    /// For reads that go without what they cannot have. Not inside a transaction, where a failure would be everybody's.
+    /// - Parameter timeout: how long each may run, unless the connection allows less.
+    /// - Throws: ``DatabaseError`` when the connection is lost; `CancellationError`.
+    public func eachAlone(_ queries: [Query], timeout: Duration) throws -> [Result<Rows, any Error>] {
+        let own = limit.flatMap { $0.each < timeout.nanoseconds ? $0 : nil }
+        let limit = own ?? StatementLimit(each: timeout)
+        func run() throws -> [Result<Rows, any Error>] {
+            let outcomes = try exchange(units: queries.map { [$0] }, limit: limit, evenIfCancelled: false)
+            return outcomes.map { $0.map { $0[0] } }
+        }
+        let outcomes = try run()
+        let isStale = outcomes.contains { outcome in
+            guard case .failure(let error as DatabaseError) = outcome else { return false }
+            return prepared.recovers(from: error)
+        }
+        guard isStale else { return outcomes }
+        if !prepared.isOn { onPreparedLost?() }
+        return try run()
+    }
+
     /// Runs a script of several statements without parameters, as a migration is.
     public func script(_ sql: String) throws {
         try leavingPipeline { _ = try exchangeScript(sql) }

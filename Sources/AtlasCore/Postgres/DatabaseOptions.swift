@@ -28,6 +28,12 @@ struct StatementLimit: Sendable {
     /// Whether the server counts too: then it comes first, and we only watch over it.
     let isKnownToServer: Bool
 
+    /// A limit that only we keep.
+    init(each: Duration) {
+        self.each = each.nanoseconds
+        isKnownToServer = false
+    }
+
     init?(_ options: DatabaseOptions) {
         guard let each = options.statementTimeout else { return nil }
         self.each = each.nanoseconds

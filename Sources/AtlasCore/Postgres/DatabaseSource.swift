@@ -3,13 +3,13 @@ import Logging
 
 /// Where the database is.
 public struct DatabaseSource: Sendable {
-    private enum Place: Sendable {
+    enum Place: Sendable {
         case url(DatabaseURL)
         case server(ConnectionParameters)
         case privateCluster(PrivateCluster)
     }
 
-    private let place: Place
+    let place: Place
 
     /// A server by its URL, as `ATLAS_DATABASE_URL` has it: what libpq takes (`postgresql://…` with several hosts,
     /// `target_session_attrs`, `sslmode` and so on, or `host=… dbname=…`), also as Python programs write it.

@@ -8,19 +8,39 @@ import CPostgres
     import Musl
 #endif
 
-/// Every exchange is a pipeline: the statements that are not known yet are prepared on the way, all goes out in one write, and
-/// one sync ends it.
+/// Every exchange is a pipeline: the statements that are not known yet are prepared on the way, all goes out together, and a sync
+/// ends each unit of them.
 extension Connection {
     func exchange(_ queries: [Query], evenIfCancelled: Bool) throws -> [Rows] {
+        try exchange(units: [queries], limit: limit, evenIfCancelled: evenIfCancelled)[0].get()
+    }
+
+    /// Sends several units at once, each ended by a sync of its own: one that fails leaves the others alone.
+    ///
+    /// - Parameter limit: how long each statement may run, counted from the answer before it.
+    /// - Throws: only when none can be answered: the connection is lost, the task cancelled before.
+    func exchange(units: [[Query]], limit: StatementLimit?, evenIfCancelled: Bool) throws -> [Result<[Rows], any Error>]
+    {
         try cancellation.begin(evenIfCancelled: evenIfCancelled)
         exchanges += 1
         defer { if !cancellation.end() { isBroken = true } }
-        var wait = ExchangeWait(limit: limit, statements: queries.count)
-        var sent: [Sent] = []
-        sent.reserveCapacity(queries.count)
-        for query in queries { try send(query, &sent) }
-        guard pq.pointee.PQpipelineSync(raw) == 1 else { throw lost("the statement could not be sent") }
-        return try receive(sent, &wait)
+        var sent: [[Sent]] = []
+        sent.reserveCapacity(units.count)
+        for queries in units {
+            var unit: [Sent] = []
+            unit.reserveCapacity(queries.count)
+            for query in queries { try send(query, &unit) }
+            guard pq.pointee.PQpipelineSync(raw) == 1 else { throw lost("the statement could not be sent") }
+            sent.append(unit)
+        }
+        return try sent.map { unit in
+            var wait = ExchangeWait(limit: limit, statements: unit.count)
+            do {
+                return .success(try receive(unit, &wait))
+            } catch  where !isBroken {
+                return .failure(error)
+            }
+        }
     }
 
     /// A statement on its way.

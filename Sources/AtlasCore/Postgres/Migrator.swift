@@ -51,7 +51,7 @@ public struct Migration: Sendable {
 /// applied_at)`. Several servers may start at once, also through a pooler in transaction mode: each transaction takes an
 /// advisory lock and looks again. A database that is newer than this program is left as it is.
 public struct Migrator: Sendable {
-    private let migrations: [Migration]
+    let migrations: [Migration]
     private let settings: [String: String]
     private let logger: Logger
 

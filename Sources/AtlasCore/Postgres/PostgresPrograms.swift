@@ -49,7 +49,7 @@ struct PostgresPrograms: Sendable, Equatable {
                 + "macOS: brew install postgresql@17), or set ATLAS_DATABASE_URL.")
     }
 
-    private static func usualFolders() -> [String] {
+    static func usualFolders() -> [String] {
         let debian = versions(in: "/usr/lib/postgresql", suffix: "/bin")
         let homebrew = ["/opt/homebrew/opt", "/usr/local/opt"].flatMap { folder in
             versions(in: folder, prefix: "postgresql@", suffix: "/bin") + [folder + "/postgresql/bin"]
@@ -85,7 +85,7 @@ struct PostgresPrograms: Sendable, Equatable {
     }
 
     /// From `…/15/bin` or `…/postgresql@15/…`, else by asking.
-    private static func version(of folder: String) -> Int? {
+    static func version(of folder: String, program: String = "postgres") -> Int? {
         for part in folder.split(separator: "/").reversed() {
             if let version = Int(part) { return version }
             if part.hasPrefix("postgresql@"), let version = Int(part.dropFirst(11)) { return version }
@@ -94,7 +94,7 @@ struct PostgresPrograms: Sendable, Equatable {
         guard
             let pipe = popen(
                 "'" + folder.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-                    + "/postgres' -V", "r")
+                    + "/\(program)' -V", "r")
         else { return nil }
         defer { pclose(pipe) }
         var line = [CChar](repeating: 0, count: 128)

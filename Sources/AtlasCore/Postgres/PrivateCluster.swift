@@ -15,8 +15,8 @@ import Synchronization
 /// each holds a shared lock while it lives, and the last one out stops it. A server that is killed leaves it running: the
 /// kernel frees the lock, and the next server finds it and goes on.
 final class PrivateCluster: Sendable {
-    private let home: String
-    private let programs: String?
+    let home: String
+    let programs: String?
     /// Our share in the cluster, while we use it.
     private let share = Mutex<(lock: FileLock, folder: ClusterFolder)?>(nil)
 
@@ -87,12 +87,12 @@ final class PrivateCluster: Sendable {
         return lock
     }
 
-    private func open(_ path: String, _ folder: ClusterFolder) throws -> FileLock {
+    func open(_ path: String, _ folder: ClusterFolder) throws -> FileLock {
         do { return try FileLock(path) } catch { throw folder.unwritable(path, error) }
     }
 
     /// The major version that made the data; nil when there is none.
-    private func readVersion(_ folder: ClusterFolder) throws -> Int? {
+    func readVersion(_ folder: ClusterFolder) throws -> Int? {
         guard let file = fopen(folder.data + "/PG_VERSION", "r") else {
             if errno == ENOENT { return nil }
             throw folder.unwritable(folder.data, .last)

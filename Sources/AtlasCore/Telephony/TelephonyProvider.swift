@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// A telephone company with an API: calls, recordings, messages, facts about numbers.
 ///
 /// Every method throws ``AtlasError``. What changes something is sent once and never again; the error of one that may have
@@ -13,6 +19,8 @@ public protocol TelephonyProvider: Sendable {
     func hangUp(_ callSID: String) async throws -> Call
 
     func recordings(of callSID: String) async throws -> [Recording]
+    /// Those of all calls, made since the day of `since`, the newest first, at most `limit`.
+    func recordings(since: Date, limit: Int) async throws -> [Recording]
     func recording(_ sid: String) async throws -> Recording
     func startRecording(of callSID: String, statusCallback: String?) async throws -> Recording
     func stopRecording(_ sid: String, of callSID: String) async throws -> Recording

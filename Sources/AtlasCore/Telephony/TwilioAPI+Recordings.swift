@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 import JSON
 
 extension TwilioAPI {
@@ -9,6 +14,15 @@ extension TwilioAPI {
         ) {
             try recording($0)
         }
+    }
+
+    func recordings(since: Date, limit: Int) async throws -> [Recording] {
+        let first: [(String, String?)] = [
+            // The parameter's name ends in ">" (Twilio, "Read multiple Recording resources"); it takes a day in UTC.
+            ("DateCreated>", String(BusinessTime(zone: .utc).iso8601(since).prefix(10))),
+            ("PageSize", String(min(limit, Recording.most))),
+        ]
+        return try await list("/Recordings.json", first, of: "recordings", limit: limit) { try recording($0) }
     }
 
     func recording(_ sid: String) async throws -> Recording {

@@ -6,11 +6,15 @@ final class RehearsalNote {
     private var properties = JSON.Object()
     private var whole: JSON.Object?
     private var isNullable = false
+    private var omissible: Set<String> = []
 
     init(type: Any.Type) { self.type = type }
 
     /// A property; a type that asks twice for one, to see what it holds, is noted once.
     func add(_ name: String, _ schema: JSON.Object) { properties[name] = .object(schema) }
+
+    /// The type asked whether the property is there before it decoded it: so it may be missing.
+    func mayOmit(_ name: String) { omissible.insert(name) }
 
     /// The type turned out to be something else than an object with properties.
     func become(_ schema: JSON.Object) { whole = schema }
@@ -25,7 +29,7 @@ final class RehearsalNote {
         } else {
             schema = [
                 "type": "object", "properties": .object(properties),
-                "required": .array(properties.names.map(JSON.string)),
+                "required": .array(properties.names.filter { !omissible.contains($0) }.map(JSON.string)),
             ]
         }
         return isNullable ? ResultSchema.nullable(schema) : schema
@@ -63,7 +67,11 @@ private struct RehearsedMembers<Key: CodingKey>: KeyedDecodingContainerProtocol 
     /// Only a dictionary asks which keys there are.
     var allKeys: [Key] { DictionaryKey.is(Key.self) ? [Key(stringValue: "any")!] : [] }
 
-    func contains(_ key: Key) -> Bool { true }
+    func contains(_ key: Key) -> Bool {
+        rehearsal.note.mayOmit(key.stringValue.snakeCased)
+        return true
+    }
+
     func decodeNil(forKey key: Key) -> Bool { false }
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {

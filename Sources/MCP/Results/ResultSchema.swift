@@ -10,7 +10,7 @@ import JSON
 ///
 /// A type asks the rehearsal for each of its properties; the rehearsal notes the name and type, and answers with a stand-in
 /// value. Types seen before are remembered. Objects stay open (`additionalProperties` is left out), so that fields can be added;
-/// every property is required, and null if it is optional.
+/// every property is required, and null if it is optional. Only one that the type looks for before it decodes it may be missing.
 package final class ResultSchema {
     typealias Part = (schema: JSON.Object, standIn: Any)
 

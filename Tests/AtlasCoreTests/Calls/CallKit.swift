@@ -62,6 +62,13 @@ final class OneCallProvider: TelephonyProvider {
             atPath: path, contents: Data(("RIFF of " + sid).utf8), attributes: [.posixPermissions: 0o600])
     }
 
+    func recordings(since: Date, limit: Int) async throws -> [Recording] {
+        state.withLock { state in
+            state.listings += 1
+            return state.recordings.filter { $0.dateCreated.map { $0 >= since } ?? true }
+        }
+    }
+
     private var unused: AtlasError { AtlasError(.internal, "no test asks for this") }
     func calls(_ filter: CallFilter, limit: Int) async throws -> [Call] { throw unused }
     func makeCall(_ call: OutgoingCall) async throws -> Call { throw unused }

@@ -106,20 +106,20 @@ import Testing
                         """)
                 }
             }
-            let material = try await CallFollowUp(
-                of: CallKit.callSID, store: kit.store, contacts: kit.contacts, time: BusinessTime(zone: .utc))
-            #expect(material.contact?.id == contact.id)
-            #expect(material.interactions.count == 1)
-            #expect(material.nextAppointments.map(\.serviceType) == ["day 1", "day 2"])
-            #expect(material.nextAppointments.allSatisfy { !$0.when.isEmpty })
+            let customers = CustomerContexts(contacts: kit.contacts, inbox: nil, time: BusinessTime(zone: .utc))
+            let material = try await CallFollowUp(of: CallKit.callSID, store: kit.store, customers: customers)
+            let customer = try #require(material.customer)
+            #expect(customer.contact?.id == contact.id)
+            #expect(customer.interactions.count == 1)
+            #expect(customer.appointments.map(\.serviceType) == ["day 3", "day 2", "day 1", "day -1"])
+            #expect(customer.nextAppointment?.serviceType == "day 1")
+            #expect(customer.appointments.allSatisfy { !$0.when.isEmpty })
             #expect(material.transcriptTruncated)
             #expect(material.callTranscript.transcript?.count == 20_000)
             #expect(material.untrusted)
             #expect(
-                await refusal {
-                    try await CallFollowUp(
-                        of: "CA404", store: kit.store, contacts: kit.contacts, time: BusinessTime(zone: .utc))
-                } == "not_found call_sid")
+                await refusal { try await CallFollowUp(of: "CA404", store: kit.store, customers: customers) }
+                    == "not_found call_sid")
         }
     }
 }

@@ -23,8 +23,12 @@ public struct Inbox: Sendable {
     /// - Throws: ``AtlasError`` `invalid_argument` that points at what is wrong in the query.
     public func find(_ query: String, mailbox: String?, limit: Int) async throws -> MailListing {
         let parsed = try MailQuery.parse(query, time: time, now: .now)
-        let mailbox = mailbox ?? parsed.mailbox
-        let served = try await serve { reader in try await reader.search(parsed.tree, in: mailbox, limit: limit) }
+        return try await find(parsed.tree, mailbox: mailbox ?? parsed.mailbox, limit: limit)
+    }
+
+    /// - Parameter mailbox: nil for the configured one.
+    func find(_ query: MailQuery, mailbox: String? = nil, limit: Int) async throws -> MailListing {
+        let served = try await serve { reader in try await reader.search(query, in: mailbox, limit: limit) }
         let found = served.value
         let more =
             found.isTotalLowerBound

@@ -31,18 +31,27 @@ extension Query {
             case .generic?: " AND (template_type = 'generic' OR template_type IS NULL)"
             case let template?: " AND template_type = \(template.rawValue)"
             }
-        let ofBusiness: Query =
-            businessContextID.map { " AND (business_context_id = \($0) OR business_context_id IS NULL)" } ?? ""
         return """
-            SELECT id, from_address, to_addresses, cc_addresses, bcc_addresses, subject, left(body, 400) AS beginning,
-                coalesce(template_type, 'generic') AS template_type,
-                CASE WHEN status = 'sending'
-                        AND sent_at < now() - make_interval(secs => \(Double(Dispatch.Channel.email.longestSending)))
-                    THEN 'unknown' ELSE status END AS status,
-                message_id, in_reply_to, provider, accepted, rejected, attachments, sent_at
-            FROM sent_emails
-            WHERE sent_at >= now() - make_interval(hours => \(Int32(hours))) AND status <> 'failed'\(ofTemplate)\(ofBusiness)
+            SELECT \(.sentEmail) FROM sent_emails
+            WHERE sent_at >= now() - make_interval(hours => \(Int32(hours)))\(ofTemplate) AND \(left(by: businessContextID))
             ORDER BY sent_at DESC, id LIMIT \(limit)
             """
+    }
+
+    /// The columns of a ``SentEmail``.
+    static let sentEmail: Query = """
+        id, from_address, to_addresses, cc_addresses, bcc_addresses, subject, left(body, 400) AS beginning, \
+        coalesce(template_type, 'generic') AS template_type, \
+        CASE WHEN status = 'sending' \
+                AND sent_at < now() - make_interval(secs => \(Double(Dispatch.Channel.email.longestSending))) \
+            THEN 'unknown' ELSE status END AS status, \
+        message_id, in_reply_to, provider, accepted, rejected, attachments, sent_at
+        """
+
+    /// What left, or may have, from this business; from any when there is none.
+    static func left(by businessContextID: String?) -> Query {
+        let ofBusiness: Query =
+            businessContextID.map { " AND (business_context_id = \($0) OR business_context_id IS NULL)" } ?? ""
+        return "status <> 'failed'\(ofBusiness)"
     }
 }

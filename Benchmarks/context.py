@@ -1,0 +1,129 @@
+"""What is known of a customer: get_customer_context beside pgbench, which runs the same statements.
+
+    python3 -B Benchmarks/context.py                        # at 100,000 contacts
+    python3 -B Benchmarks/context.py --sizes 1000000 --rounds 5
+
+Twenty customers have 500 interactions, 200 appointments, 200 calls and 500 e-mails each. pgbench gets the SQL that the server was seen
+to run, once one statement after the other, and once as a pipeline, as the server sends it. No mailbox is configured.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+
+from database import ROOT, Cluster, wait_until_idle
+from driver import Server, Trouble, percentile
+
+CUSTOMERS = 20
+
+
+def request(customer, **arguments):
+    return ("tools/call", {"name": "get_customer_context", "arguments": {"contact_id": customer, **arguments}})
+
+
+class Context:
+    def __init__(self, options, cluster, size):
+        self.options, self.cluster, self.database = options, cluster, f"contacts_{size}"
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("ATLAS_")}
+        self.environment = clean | {
+            "ATLAS_RATE_LIMIT": "0", "ATLAS_TIMEZONE": "America/Chicago", "ATLAS_DATABASE_URL": cluster.url(self.database)}
+        if not cluster.has(self.database):
+            print(f"{size:,} contacts: seeding", file=sys.stderr, flush=True)
+            cluster.seed(self.database, size)
+        with self.start() as server:
+            server.open()
+            self.first_answer(server)
+        if int(cluster.sql(self.database, "SELECT count(*) FROM appointments")) == 0:
+            history = os.path.join(ROOT, "Benchmarks", "sql", "history.sql")
+            cluster.sql(self.database, file=history, customers=CUSTOMERS)
+        cluster.settle(self.database)
+        self.customers = cluster.sql(self.database, "SELECT DISTINCT contact_id FROM appointments ORDER BY 1").splitlines()
+
+    def start(self):
+        return Server("CRMServer", [os.path.abspath(self.options.crm), "--toolsets", "default,context"], self.environment)
+
+    @staticmethod
+    def first_answer(server, limit=900):
+        """Waits for the migrations: while they go on, calls are told to come back."""
+        deadline = time.monotonic() + limit
+        while True:
+            try:
+                return server.call("list_contacts", {"limit": 1}, timeout=limit)
+            except Trouble:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def scripts(self):
+        """What the server runs for each customer, as scripts of pgbench."""
+
+        def action():
+            with self.start() as server:
+                server.open()
+                server.request(*request(self.customers[0]))  # the first call of a connection sets things up
+                for customer in self.customers:
+                    server.request(*request(customer))
+
+        statements = self.cluster.record(self.database, action)
+        reads = [text.rstrip("; \n") for text in statements if re.match(r"\s*WITH RECURSIVE", text)]
+        each = len(reads) // (len(self.customers) + 1)
+        return [";\n".join(reads[-each * turn :][:each]) + ";\n" for turn in range(len(self.customers), 0, -1)]
+
+    def measure(self, note):
+        scripts = self.scripts()
+        pipelines = [f"\\startpipeline\n{script}\\endpipeline\n" for script in scripts]
+        wait_until_idle()
+        dice = random.Random(1)
+        for _ in range(self.options.rounds):
+            with self.start() as server:
+                server.cold_start()
+                for detail in ("concise", "detailed"):
+                    server.sequential([request(customer, detail=detail) for customer in self.customers], 0.5)  # to warm up
+                blocks = ["concise", "detailed", "statements", "pipeline"]
+                dice.shuffle(blocks)
+                for block in blocks:
+                    if block in ("concise", "detailed"):
+                        requests = [request(customer, detail=block) for customer in self.customers]
+                        times = server.sequential(requests, self.options.seconds)
+                    else:
+                        _, times = self.cluster.pgbench(
+                            self.database, scripts if block == "statements" else pipelines, self.options.seconds)
+                    note(block, percentile(times, 0.5) * 1e6)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crm", default=os.path.join(ROOT, ".build/release/CRMServer"))
+    parser.add_argument("--sizes", default="100000", help="contacts in each database, like 100000,1000000")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2, help="of each block")
+    parser.add_argument("--data", help="keep the databases in this folder, and use those that are there")
+    options = parser.parse_args()
+    folder = options.data or tempfile.mkdtemp(prefix="atlas-bench-", dir="/var/tmp")
+    cluster = Cluster(os.path.abspath(folder))
+    try:
+        for size in map(int, options.sizes.split(",")):
+            values = {}
+            Context(options, cluster, size).measure(lambda what, value: values.setdefault(what, []).append(value))
+            print(f"{size:,} contacts, p50:")
+            for what, found in values.items():
+                who = "CRMServer" if what in ("concise", "detailed") else "pgbench"
+                print(f"  {who:<10} {what:<10} {statistics.median(found):>8.0f} µs")
+            for what in ("concise", "detailed"):
+                for reference in ("statements", "pipeline"):
+                    ratio = statistics.median(a / b for a, b in zip(values[what], values[reference]))
+                    print(f"  {what} is {ratio:.2f} × pgbench's {reference}")
+    finally:
+        cluster.close()
+        if not options.data:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

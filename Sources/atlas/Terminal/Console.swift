@@ -1,0 +1,79 @@
+import AtlasCore
+import JSON
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What a person or a program reads: results on standard output, the rest on standard error.
+struct Console: Sendable {
+    enum Colour: String, Sendable {
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case faint = "2"
+        case bold = "1"
+    }
+
+    /// Whether standard output is a terminal.
+    let isTerminal: Bool
+    private let coloursOutput: Bool
+    private let coloursErrors: Bool
+
+    /// Colours only on a terminal that has them, and not where `NO_COLOR` says no (no-color.org).
+    init() {
+        func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+        let wanted = variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+        isTerminal = isatty(1) == 1
+        coloursOutput = wanted && isTerminal
+        coloursErrors = wanted && isatty(2) == 1
+    }
+
+    /// Writes a line of the result.
+    func line(_ text: String = "") { Self.write(1, text + "\n") }
+
+    /// Writes a line about the result: progress, warnings, refusals.
+    func note(_ text: String) { Self.write(2, text + "\n") }
+
+    /// Writes a JSON document: for people on several lines, for programs on one.
+    func document(_ json: JSON) { line(isTerminal ? json.readable : json.plain) }
+
+    func coloured(_ text: String, _ colour: Colour) -> String { coloursOutput ? Self.paint(text, colour) : text }
+    func colouredNote(_ text: String, _ colour: Colour) -> String { coloursErrors ? Self.paint(text, colour) : text }
+
+    private static func paint(_ text: String, _ colour: Colour) -> String {
+        "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// A reader that has gone (`atlas … | head`) ends the command, as it would end any filter.
+    private static func write(_ descriptor: Int32, _ text: String) {
+        var octets = Array(text.utf8)[...]
+        while !octets.isEmpty {
+            let count = octets.withUnsafeBytes { writeOctets(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                octets = octets.dropFirst(count)
+            } else if errno == EAGAIN {
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, 1000)
+            } else if errno != EINTR {
+                if descriptor == 1, errno == EPIPE { _exit(141) }
+                return
+            }
+        }
+    }
+}
+
+/// write(2), under a name of its own.
+func writeOctets(_ descriptor: Int32, _ octets: UnsafeRawPointer?, _ count: Int) -> Int {
+    #if canImport(Darwin)
+        Darwin.write(descriptor, octets, count)
+    #elseif canImport(Glibc)
+        Glibc.write(descriptor, octets, count)
+    #else
+        Musl.write(descriptor, octets, count)
+    #endif
+}
