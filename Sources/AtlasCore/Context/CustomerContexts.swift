@@ -29,7 +29,7 @@ public struct CustomerContexts: Sendable {
         of key: CustomerKey, limits: ContextLimits, detail: ContextDetail = .concise
     ) async throws -> CustomerContext {
         let business = contacts.businessContextID
-        guard let lookup = try CustomerLookup(key, region: contacts.region, businessContextID: business) else {
+        guard let lookup = try CustomerSearch(key, region: contacts.region, businessContextID: business) else {
             return .nobody
         }
         let statements = CustomerStatements(lookup: lookup, limits: limits, detail: detail, businessContextID: business)

@@ -2,14 +2,14 @@
 ///
 /// Each finds the contact by itself, so that none waits for another's answer, and counts what it shows the newest of.
 struct CustomerStatements {
-    let lookup: CustomerLookup
+    let lookup: CustomerSearch
     let limits: ContextLimits
     let detail: ContextDetail
     /// Whose letters are shown; nil for everybody's.
     let businessContextID: String?
 
     private var with: Query { lookup.with }
-    private var who: Query { CustomerLookup.who }
+    private var who: Query { CustomerSearch.who }
 
     var interactions: Query {
         """

@@ -34,7 +34,7 @@ struct ContextIndexTests {
             (.name("Maria Gonzalez", parameter: "name"), "contacts_name"),
         ]
         for (key, index) in keys {
-            let lookup = try #require(try CustomerLookup(key, region: "US", businessContextID: "prairie"))
+            let lookup = try #require(try CustomerSearch(key, region: "US", businessContextID: "prairie"))
             let statements = CustomerStatements(
                 lookup: lookup, limits: try ContextLimits(), detail: .detailed, businessContextID: "prairie")
             let named = [

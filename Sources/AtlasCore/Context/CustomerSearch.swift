@@ -8,7 +8,7 @@
 ///
 /// One that was merged away is followed to the one it was merged into. Where a phone or an address is several contacts', it means the
 /// one that is known by it, of the business that the server serves, and not an archived one where there is another.
-struct CustomerLookup {
+struct CustomerSearch {
     /// Rows of `contact_id`, `owns` (known by it) and `has` (has exactly it); nil when there is an id.
     private let matches: Query?
     private let order: Query
