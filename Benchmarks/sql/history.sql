@@ -12,9 +12,9 @@ SELECT id, (ARRAY['call', 'email', 'note', 'sms', 'meeting'])[1 + n % 5], 'Talke
 FROM customers, generate_series(1, 500) AS n ORDER BY n, i;
 
 INSERT INTO appointments (contact_id, start_time, end_time, service_type, customer_name, customer_phone, customer_email,
-    business_context_id, notes, status)
+    business_context_id, resource, notes, status)
 SELECT id, now() + (n - 190) * interval '1 day', now() + (n - 190) * interval '1 day' + interval '2 hours', 'deep clean', full_name, '',
-    email, '', 'Key under the mat, dog in the yard', CASE WHEN n % 9 = 0 THEN 'cancelled' ELSE 'confirmed' END
+    email, '', 'crew ' || i, 'Key under the mat, dog in the yard', CASE WHEN n % 9 = 0 THEN 'cancelled' ELSE 'confirmed' END
 FROM customers, generate_series(1, 200) AS n ORDER BY n, i;
 
 INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, contact_id, duration_seconds, transcript, summary,

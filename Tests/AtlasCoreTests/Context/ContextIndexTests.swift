@@ -21,8 +21,9 @@ struct ContextIndexTests {
                 INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, contact_id, extracted_data)
                 SELECT 'CB' || id, '', '', '', id, '{"follow_up_needed": true}' FROM contacts;
                 INSERT INTO appointments (contact_id, start_time, end_time, service_type, customer_name, customer_phone,
-                    business_context_id)
-                SELECT id, now() + n * interval '1 hour', now() + n * interval '2 hours', 'x', 'x', '', ''
+                    business_context_id, resource)
+                SELECT id, now() + n * interval '2 hours', now() + n * interval '2 hours' + interval '1 hour', 'x', 'x', '', '',
+                    id::text
                 FROM contacts, generate_series(1, 3) n;
                 INSERT INTO sent_emails (to_addresses, subject, body)
                 SELECT ARRAY[email], 'x', 'x' FROM contacts, generate_series(1, 5);
