@@ -21,6 +21,7 @@ from database import ROOT, Cluster, wait_until_idle
 from driver import Server, Trouble, percentile
 
 CUSTOMERS = 20
+DETAILS = ("concise", "detailed")
 
 
 def request(customer, **arguments):
@@ -60,15 +61,15 @@ class Context:
                     raise
                 time.sleep(0.1)
 
-    def scripts(self):
+    def scripts(self, detail):
         """What the server runs for each customer, as scripts of pgbench."""
 
         def action():
             with self.start() as server:
                 server.open()
-                server.request(*request(self.customers[0]))  # the first call of a connection sets things up
+                server.request(*request(self.customers[0], detail=detail))  # the first call of a connection sets things up
                 for customer in self.customers:
-                    server.request(*request(customer))
+                    server.request(*request(customer, detail=detail))
 
         statements = self.cluster.record(self.database, action)
         reads = [text.rstrip("; \n") for text in statements if re.match(r"\s*WITH RECURSIVE", text)]
@@ -76,25 +77,26 @@ class Context:
         return [";\n".join(reads[-each * turn :][:each]) + ";\n" for turn in range(len(self.customers), 0, -1)]
 
     def measure(self, note):
-        scripts = self.scripts()
-        pipelines = [f"\\startpipeline\n{script}\\endpipeline\n" for script in scripts]
+        scripts = {detail: self.scripts(detail) for detail in DETAILS}
         wait_until_idle()
         dice = random.Random(1)
         for _ in range(self.options.rounds):
             with self.start() as server:
                 server.cold_start()
-                for detail in ("concise", "detailed"):
-                    server.sequential([request(customer, detail=detail) for customer in self.customers], 0.5)  # to warm up
-                blocks = ["concise", "detailed", "statements", "pipeline"]
+                requests = {detail: [request(customer, detail=detail) for customer in self.customers] for detail in DETAILS}
+                for detail in DETAILS:
+                    server.sequential(requests[detail], 0.5)  # to warm up
+                blocks = [(detail, who) for detail in DETAILS for who in ("CRMServer", "statements", "pipeline")]
                 dice.shuffle(blocks)
-                for block in blocks:
-                    if block in ("concise", "detailed"):
-                        requests = [request(customer, detail=block) for customer in self.customers]
-                        times = server.sequential(requests, self.options.seconds)
+                for detail, who in blocks:
+                    if who == "CRMServer":
+                        times = server.sequential(requests[detail], self.options.seconds)
                     else:
-                        _, times = self.cluster.pgbench(
-                            self.database, scripts if block == "statements" else pipelines, self.options.seconds)
-                    note(block, percentile(times, 0.5) * 1e6)
+                        texts = scripts[detail]
+                        if who == "pipeline":
+                            texts = [f"\\startpipeline\n{script}\\endpipeline\n" for script in texts]
+                        _, times = self.cluster.pgbench(self.database, texts, self.options.seconds)
+                    note((detail, who), percentile(times, 0.5) * 1e6)
 
 
 def main():
@@ -112,13 +114,13 @@ def main():
             values = {}
             Context(options, cluster, size).measure(lambda what, value: values.setdefault(what, []).append(value))
             print(f"{size:,} contacts, p50:")
-            for what, found in values.items():
-                who = "CRMServer" if what in ("concise", "detailed") else "pgbench"
-                print(f"  {who:<10} {what:<10} {statistics.median(found):>8.0f} µs")
-            for what in ("concise", "detailed"):
-                for reference in ("statements", "pipeline"):
-                    ratio = statistics.median(a / b for a, b in zip(values[what], values[reference]))
-                    print(f"  {what} is {ratio:.2f} × pgbench's {reference}")
+            for detail in DETAILS:
+                ours = values[detail, "CRMServer"]
+                print(f"  {detail}: CRMServer {statistics.median(ours):.0f} µs")
+                for who in ("statements", "pipeline"):
+                    theirs = values[detail, who]
+                    ratio = statistics.median(a / b for a, b in zip(ours, theirs))
+                    print(f"    pgbench, {who}: {statistics.median(theirs):.0f} µs, {ratio:.2f} ×")
     finally:
         cluster.close()
         if not options.data:

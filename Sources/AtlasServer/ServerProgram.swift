@@ -44,7 +44,6 @@ public struct ServerProgram<Services: Sendable>: Sendable {
         let changes = ResourceChanges()
         let atlas = Atlas(configuration: configuration, logger: logger) { contact in
             changes.changed(ContactURI.of(contact))
-            changes.changed(ContactURI.context(of: contact))
         }
         let server = Server(
             ServerDescription(name: name, title: title, version: atlasVersion, instructions: instructions),

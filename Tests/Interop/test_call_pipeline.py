@@ -83,7 +83,9 @@ def test_the_call_as_resource_and_prompt(talk):
     assert shown["untrusted"] is True and shown["call_transcript"]["transcript"] == SPOKEN
     messages = phone.server.request("prompts/get", {"name": "call_follow_up", "arguments": {"call_sid": sid}})["messages"]
     material = json.loads(messages[0]["content"]["resource"]["text"])
-    assert material["contact"]["full_name"] == "Maria Gonzalez" and material["interactions"][0]["summary"] == FACTS["summary"]
+    customer = material["customer"]
+    assert customer["contact"]["full_name"] == "Maria Gonzalez" and customer["interactions"][0]["summary"] == FACTS["summary"]
+    assert [call["call_sid"] for call in customer["open_follow_ups"]] == [sid]
     assert material["untrusted"] is True and "next steps" in messages[1]["content"]["text"]
 
 

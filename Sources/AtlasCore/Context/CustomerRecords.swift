@@ -57,7 +57,9 @@ extension CustomerRecords {
             unavailable[source.rawValue] = AtlasError(error).message
             logger.warning(
                 "A part of what is known of a customer could not be read.",
-                metadata: ["part": "\(source.rawValue)", "error": "\(error.debugDescription)"])
+                metadata: [
+                    "part": "\(source.rawValue)", "kind": "\(error.kind)", "state": "\(error.sqlState ?? "-")",
+                ])
         }
     }
 }
