@@ -106,3 +106,31 @@ def test_what_lies_on_another_host_or_above_the_root_is_no_event_of_the_calendar
     body = f'<?xml version="1.0"?><multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">{responses}</multistatus>'.encode()
     keeper.relay.fail("answer", 1, "REPORT", status=207, body=body)
     assert diary.call("list_events", start="2026-01-01", end="2028-12-31")["events"] == []
+
+
+def test_another_host_is_not_asked_even_to_read(diary, keeper):
+    made = diary.create()
+    with Relay(keeper.server.host, keeper.server.port) as other:
+        keeper.relay.fail("answer", 1, "GET", status=302, headers={"Location": other.url + keeper.hrefs()[0]})
+        text = diary.refuses("not_configured", "get_event", event_id=made["id"])
+        assert "127.0.0.1" in text and other.requests() == []
+    assert diary.call("get_event", event_id=made["id"])["event"]["id"] == made["id"]
+
+
+def test_a_home_on_another_host_is_named(keep_diary, keeper):
+    with Relay(keeper.server.host, keeper.server.port) as relay:
+        diary = keep_diary(ATLAS_TOOLS_CALDAV_URL=relay.url + "/", ATLAS_TOOLS_CALDAV_CALENDAR_URL="")
+        home = "<C:calendar-home-set><href>https://p42.elsewhere.example:443/home/</href></C:calendar-home-set>"
+        body = ('<multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><response><href>/</href><propstat>'
+                f"<prop>{home}</prop><status>HTTP/1.1 200 OK</status></propstat></response></multistatus>")
+        relay.fail("answer", 1, "PROPFIND", status=207, body=body.encode())
+        assert "p42.elsewhere.example" in diary.refuses("not_configured", "list_calendars")
+
+
+def test_a_server_whose_root_is_a_page_is_found_by_its_well_known_place(keep_diary, keeper):
+    with Relay(keeper.server.host, keeper.server.port) as relay:
+        diary = keep_diary(ATLAS_TOOLS_CALDAV_URL=relay.url + "/", ATLAS_TOOLS_CALDAV_CALENDAR_URL="")
+        for status, body in ((200, b"<html/>"), (400, b""), (207, b'<multistatus xmlns="DAV:"><response><href>/</href></response></multistatus>')):
+            relay.fail("answer", 1, "PROPFIND", path="/", status=status, body=body)
+            relay.fail("answer", 1, "PROPFIND", path="/.well-known/caldav", status=301, headers={"Location": keeper.server.home})
+            assert diary.call("list_calendars")["count"] >= 1

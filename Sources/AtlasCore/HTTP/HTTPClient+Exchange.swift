@@ -70,7 +70,7 @@ extension HTTPClient {
             }
             // Once it has left for another origin, that one says where it goes: it does not come back to the credentials.
             isOrigin = isOrigin && next.isSameOrigin(as: first)
-            if !isOrigin, !method.isSafe || body != nil { return response }
+            if !isOrigin, request.staysOnOrigin || !method.isSafe || body != nil { return response }
             guard followed < request.redirects else {
                 throw HTTPError(.tooManyRedirects, host: next.host, mayHaveArrived: true)
             }

@@ -37,6 +37,9 @@ public struct HTTPRequest: Sendable {
     /// How many redirects are followed, never from https to http. To another host or port go neither credentials nor header
     /// fields that may be keys, and no request that changes something: there the redirect itself is the answer.
     public var redirects = 0
+    /// Whether a redirect to another origin is the answer and is not followed, even for a request that only reads: what another host says
+    /// is not what was asked for.
+    public var staysOnOrigin = false
     /// How often a request that changes nothing is sent again after a failure that may pass.
     public var retries = HTTPRetries.none
 

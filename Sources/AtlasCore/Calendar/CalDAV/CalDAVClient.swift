@@ -78,6 +78,7 @@ final class CalDAVClient: Sendable {
         // A calendar of thousands of events comes in one answer.
         request.largestBody = 64 << 20
         request.redirects = 5
+        request.staysOnOrigin = true
         request.retries = .reads
         return request
     }
@@ -133,13 +134,16 @@ final class CalDAVClient: Sendable {
 
     /// Credentials go to no other host, so the setting has to name it.
     private func redirected(_ response: HTTPResponse) -> AtlasError {
-        let location = response[header: "Location"] ?? ""
-        let request = HTTPRequest(.get, location)
-        let host = request.hostAsWritten.cleaned().prefix(200)
+        Self.elsewhere(response[header: "Location"] ?? "", "redirects to")
+    }
+
+    /// - Parameter url: what points away from the account's server.
+    static func elsewhere(_ url: String, _ verb: String) -> AtlasError {
+        let host = HTTPRequest(.get, url).hostAsWritten.cleaned().prefix(200)
         let place = host.isEmpty ? "another place" : "another host, \(host)"
         return AtlasError(
             .notConfigured,
-            "The CalDAV server redirects to \(place), and credentials are not taken there. If that is right, set \(ConfigurationKey.caldavURL.name) to it."
+            "The CalDAV server \(verb) \(place), and credentials are not taken there. If that is right, set \(ConfigurationKey.caldavURL.name) to it."
         )
     }
 

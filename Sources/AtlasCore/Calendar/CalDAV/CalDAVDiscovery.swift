@@ -16,14 +16,16 @@ struct CalDAVDiscovery {
     func calendars() async throws -> [CalDAVCalendar] {
         let account = client.account
         var given = try await look(account.path.asCollection)
-        if given == nil, let wellKnown = DAVPath("/.well-known/caldav") { given = try await look(wellKnown) }
+        if given.map(Self.saysNothing) ?? true, let wellKnown = DAVPath("/.well-known/caldav") {
+            given = try await look(wellKnown) ?? given
+        }
         guard let given else { throw Self.nothing }
         if let calendar = Self.calendar(given) { return [calendar] }
-        var homes = given.paths("calendar-home-set", origin: account.origin)
-        if homes.isEmpty, let principal = given.paths("current-user-principal", origin: account.origin).first,
+        var homes = try paths("calendar-home-set", of: given)
+        if homes.isEmpty, let principal = try paths("current-user-principal", of: given).first,
             let found = try await look(principal)
         {
-            homes = found.paths("calendar-home-set", origin: account.origin)
+            homes = try paths("calendar-home-set", of: found)
         }
         // What names no home may be one.
         if homes.isEmpty { homes = [given.path] }
@@ -39,13 +41,25 @@ struct CalDAVDiscovery {
         return calendars
     }
 
+    private static func saysNothing(_ resource: DAVResource) -> Bool {
+        calendar(resource) == nil && resource.hrefs("calendar-home-set").isEmpty
+            && resource.hrefs("current-user-principal").isEmpty
+    }
+
+    /// - Throws: ``AtlasError`` `not_configured` that names the host, when all of them are on another one.
+    private func paths(_ name: String, of resource: DAVResource) throws(AtlasError) -> [DAVPath] {
+        let hrefs = resource.hrefs(name)
+        let paths = hrefs.compactMap { DAVPath($0, origin: client.account.origin) }
+        if paths.isEmpty, let first = hrefs.first { throw CalDAVClient.elsewhere(first, "keeps the calendars on") }
+        return paths
+    }
+
     /// What a resource says of itself; nil when it is none of WebDAV's.
     private func look(_ path: DAVPath) async throws -> DAVResource? {
         let found = try await client.propfind(path, depth: 0, CalDAVXML.discovery)
         switch found.status {
         case 207: return found.resources.first
-        case 403, 404, 405, 410, 501: return nil
-        case 200..<300: throw DAVResource.garbled
+        case 200..<300, 400, 403...405, 410, 501: return nil
         default: throw client.refusal(HTTPResponse(status: found.status))
         }
     }

@@ -25,7 +25,7 @@ enum CalDAVXML {
     static let calendars = propfind("<D:resourcetype/><D:displayname/>" + calendarProperties)
 
     private static let calendarProperties =
-        "<D:current-user-privilege-set/><C:supported-calendar-component-set/><A:calendar-color/><C:schedule-default-calendar-URL/>"
+        "<D:current-user-privilege-set/><C:supported-calendar-component-set/><A:calendar-color/>"
 
     private static func propfind(_ properties: String) -> String {
         "\(head)<D:propfind \(spaces)><D:prop>\(properties)</D:prop></D:propfind>"
@@ -75,11 +75,10 @@ struct DAVResource: Sendable {
         property(name, space).map { $0.text.trimmed }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The path in a property like `current-user-principal`.
-    func paths(_ name: String, origin: String) -> [DAVPath] {
-        let space =
-            ["calendar-home-set", "schedule-default-calendar-URL"].contains(name) ? DAVSpace.caldav : DAVSpace.dav
-        return (property(name, space)?.all("href", DAVSpace.dav) ?? []).compactMap { DAVPath($0.text, origin: origin) }
+    /// The addresses in a property like `current-user-principal`.
+    func hrefs(_ name: String) -> [String] {
+        let space = name == "calendar-home-set" ? DAVSpace.caldav : DAVSpace.dav
+        return (property(name, space)?.all("href", DAVSpace.dav) ?? []).map { $0.text.trimmed }.filter { !$0.isEmpty }
     }
 }
 

@@ -10,11 +10,24 @@ struct DAVPath: Sendable, Hashable {
     init?(_ href: String, origin: String) {
         var path = href.trimmed
         if !path.hasPrefix("/") {
-            guard path.lowercased().hasPrefix(origin.lowercased()) else { return nil }
-            path = String(path.dropFirst(origin.count))
-            if path.isEmpty { path = "/" }
+            guard let parts = Self.parts(path), let base = Self.parts(origin), parts.origin == base.origin else {
+                return nil
+            }
+            path = parts.path
         }
         self.init(path)
+    }
+
+    /// An absolute URL as its origin (RFC 6454, 4: the default port is none) and the rest.
+    private static func parts(_ url: String) -> (origin: String, path: String)? {
+        for (scheme, port) in [("https://", ":443"), ("http://", ":80")] where url.lowercased().hasPrefix(scheme) {
+            let rest = url.dropFirst(scheme.count)
+            var authority = rest.prefix { $0 != "/" }.lowercased()
+            if authority.hasSuffix(port) { authority.removeLast(port.count) }
+            let path = rest.drop { $0 != "/" }
+            return (scheme + authority, path.isEmpty ? "/" : String(path))
+        }
+        return nil
     }
 
     /// - Parameter path: absolute.
