@@ -54,6 +54,9 @@ static const unsigned char m046[] = {
 static const unsigned char m047[] = {
 #embed "../../migrations/047_appointments.sql"
 };
+static const unsigned char m049[] = {
+#embed "../../migrations/049_approvals.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -74,6 +77,7 @@ static const AtlasMigration all[] = {
     M(m045, "045_sent_emails.sql"),
     M(m046, "046_calendars.sql"),
     M(m047, "047_appointments.sql"),
+    M(m049, "049_approvals.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }
