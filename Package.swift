@@ -23,6 +23,10 @@ let xmlHeaders = [
 ]
 .filter { FileManager.default.fileExists(atPath: $0) }
 
+// Homebrew's headers of libical are on no path that a compiler searches by itself.
+let calendarHeaders = ["/opt/homebrew/opt/libical/include", "/usr/local/opt/libical/include"]
+    .filter { FileManager.default.fileExists(atPath: $0) }
+
 let package = Package(
     name: "Atlas",
     platforms: [.macOS(.v15)],
@@ -68,7 +72,8 @@ let package = Package(
         .target(
             name: "AtlasCore",
             dependencies: [
-                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CCrypto", "CPhoneNumber", "CMigrations", "CTemplates",
+                "JSON", "MIME", "CPostgres", "CCurl", "CXML", "CICal", "CCrypto", "CPhoneNumber", "CMigrations",
+                "CTemplates",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -91,6 +96,7 @@ let package = Package(
         .target(
             name: "CXML",
             cSettings: [.unsafeFlags(xmlHeaders.map { "-I\($0)" })]),
+        .target(name: "CICal", cSettings: [.unsafeFlags(calendarHeaders.map { "-I\($0)" })]),
         .target(name: "CIconv", linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
         .target(name: "CMigrations"),
         .target(name: "CTemplates"),

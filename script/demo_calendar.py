@@ -11,7 +11,7 @@ def walk_calendar(server, crm, maria):
     expect(hello["serverInfo"]["name"] == "atlas-calendar", "it is atlas-calendar")
     wish = UNDERSTOOD["extracted_data"]
     free = offered(session, wish["preferred_date"])
-    morning = [one for one in free if one["start"][11:13] < "12"]
+    morning = [one for one in free if "09" <= one["start"][11:13] < "12"]
     expect(morning, f"{wish['preferred_date']} in the {wish['preferred_time']} there is room")
     start = morning[0]["start"]
     booking = {

@@ -9,6 +9,8 @@ public enum EventSpan: Sendable, Equatable {
     case moments(Range<Date>)
     /// From the first day to the day after the last.
     case days(Range<CivilDate>)
+
+    var isTimed: Bool { if case .moments = self { true } else { false } }
 }
 
 /// One end of an event.

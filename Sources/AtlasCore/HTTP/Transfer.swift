@@ -30,7 +30,8 @@ final class Transfer: @unchecked Sendable {
 
     init(
         method: HTTPRequest.Method, address: HTTPAddress, fields: HTTPFields, body: RequestBody?,
-        deadline: ContinuousClock.Instant, largestBody: Int, output: OutputFile?, digest: HTTPAuthorization.Digest? = nil
+        deadline: ContinuousClock.Instant, largestBody: Int, output: OutputFile?,
+        digest: HTTPAuthorization.Digest? = nil
     ) {
         self.method = method
         self.address = address

@@ -35,7 +35,7 @@ public struct BusinessZone: Sendable {
             self = Self.ofThisMachine()
             return
         }
-        guard let zone = Self.known(name) else {
+        guard let zone = BusinessZone(iana: name) else {
             throw AtlasError(
                 .notConfigured,
                 "\(ConfigurationKey.timeZone.name) names no time zone this machine knows: \(name.prefix(60)). Use an IANA name like America/Chicago (package tzdata)."
@@ -44,12 +44,13 @@ public struct BusinessZone: Sendable {
         self = zone
     }
 
-    /// The zone of that IANA name, if this machine knows one.
-    static func known(_ name: String) -> BusinessZone? {
+    /// The zone of that IANA name, nil when this machine knows none.
+    init?(iana name: String) {
         let isPlain = name.utf8.allSatisfy { byte in
             (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-+/".utf8.contains(byte)
         }
-        return isPlain && !name.hasPrefix("/") && !name.isEmpty ? read(name) : nil
+        guard isPlain, !name.hasPrefix("/"), let zone = Self.read(name) else { return nil }
+        self = zone
     }
 
     private static func ofThisMachine() -> BusinessZone {
@@ -102,9 +103,12 @@ public struct BusinessZone: Sendable {
         return found.sorted()
     }
 
-    /// The instant at which the clocks show `wall`: the first of two, and where the clocks skip it, the one that it would be without
-    /// the change (RFC 5545, 3.3.5).
+    /// The instant that a calendar means by `wall` (RFC 5545, 3.3.5): of two the first, and a time that is skipped by the offset
+    /// before the gap.
     func instant(ofWallClock wall: Int) -> Int {
-        instants(ofWallClock: wall).first ?? wall - offset(at: wall - 86400)
+        let before = wall - offset(at: wall - 86400)
+        let after = wall - offset(at: wall + 86400)
+        if before == after { return before }
+        return instants(ofWallClock: wall).first ?? before
     }
 }

@@ -16,6 +16,23 @@ struct ZoneRule: Sendable, Equatable {
         var day: Day
         /// Seconds after midnight, wall-clock time before the change.
         var time = 7200
+
+        /// When it is in `year`, in seconds since 1970 on the wall clock before the change.
+        func wall(in year: Int) -> Int {
+            let newYear = CivilDate(year: year, month: 1, day: 1).daysSince1970
+            let date: Int
+            switch day {
+            case .zeroBased(let number): date = newYear + number
+            case .julian(let number): date = newYear + number - 1 + (CivilDate.isLeap(year) && number >= 60 ? 1 : 0)
+            case .monthWeek(let month, let week, let weekday):
+                let first = CivilDate(year: year, month: month, day: 1).daysSince1970
+                let firstWeekday = (first + 4).floorRemainder(by: 7)
+                var start = first + (weekday - firstWeekday).floorRemainder(by: 7) + (week - 1) * 7
+                if start >= first + CivilDate.days(inMonth: month, of: year) { start -= 7 }
+                date = start
+            }
+            return date * 86400 + time
+        }
     }
 
     struct Period: Sendable, Equatable {
@@ -41,21 +58,7 @@ struct ZoneRule: Sendable, Equatable {
         return isDaylight ? daylight.period : standard
     }
 
-    private static func instant(_ change: Change, in year: Int, offset: Int) -> Int {
-        let newYear = CivilDate(year: year, month: 1, day: 1).daysSince1970
-        let day: Int
-        switch change.day {
-        case .zeroBased(let number): day = newYear + number
-        case .julian(let number): day = newYear + number - 1 + (CivilDate.isLeap(year) && number >= 60 ? 1 : 0)
-        case .monthWeek(let month, let week, let weekday):
-            let first = CivilDate(year: year, month: month, day: 1).daysSince1970
-            let firstWeekday = (first + 4).floorRemainder(by: 7)
-            var date = first + (weekday - firstWeekday).floorRemainder(by: 7) + (week - 1) * 7
-            if date >= first + CivilDate.days(inMonth: month, of: year) { date -= 7 }
-            day = date
-        }
-        return day * 86400 + change.time - offset
-    }
+    private static func instant(_ change: Change, in year: Int, offset: Int) -> Int { change.wall(in: year) - offset }
 }
 
 extension ZoneRule {

@@ -72,8 +72,8 @@ struct BookAppointment: Tool {
 /// Which appointment is meant.
 struct AppointmentChoice: Arguments {
     @Parameter("The appointment's id.") var appointmentID: UUID?
-    @Parameter("Instead of the id: the phone number of a customer who has one visit to come.", .length(...64)) var phone:
-        String?
+    @Parameter("Instead of the id: the phone number of a customer who has one visit to come.", .length(...64))
+    var phone: String?
 
     func validate() throws {
         guard (appointmentID == nil) != (phone == nil) else {

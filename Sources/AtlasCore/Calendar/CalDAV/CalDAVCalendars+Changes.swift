@@ -160,9 +160,8 @@ extension CalDAVCalendars {
 extension ICalendarObject {
     /// When each of its events was last changed, as it says itself.
     fileprivate var stamps: [String] {
-        components.filter { $0.name == "VEVENT" }.map {
-            component in
-            ["LAST-MODIFIED", "SEQUENCE", "RECURRENCE-ID", "DTSTART"].map { component.text($0, in: lines) ?? "" }
+        calendar.components.filter { $0.name == "VEVENT" }.map { event in
+            ["LAST-MODIFIED", "SEQUENCE", "RECURRENCE-ID", "DTSTART"].map { event.property($0)?.value ?? "" }
                 .joined(separator: " ")
         }
     }

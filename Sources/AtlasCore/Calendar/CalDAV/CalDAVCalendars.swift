@@ -37,7 +37,11 @@ final class CalDAVCalendars: CalendarProvider {
 
     func events(in range: Range<Date>, of calendar: String?, limit: Int) async throws -> EventListing {
         let collection = try await path(of: calendar)
-        guard let resources = try await client.report(collection, CalDAVXML.events(in: range)) else {
+        // Days and floating times are the server's to place in some zone (RFC 4791, 9.9), which need not be the business's: what may be
+        // meant is asked for, and looked at here.
+        let day = 86_400.0
+        let asked = range.lowerBound.addingTimeInterval(-day)..<range.upperBound.addingTimeInterval(day)
+        guard let resources = try await client.report(collection, CalDAVXML.events(in: asked)) else {
             throw missing(calendar)
         }
         let objects = resources.lazy.compactMap { resource in

@@ -55,7 +55,7 @@ enum CalDAVXML {
     /// In UTC; years beyond four digits have no form.
     private static func instant(_ date: Date) -> String {
         let seconds = min(max(date.timeIntervalSince1970, -62_135_596_800), 253_402_300_799)
-        return ICalendarTime(wall: Int(seconds.rounded(.down)), form: .utc).text
+        return ICalendarTime(.utc, wall: Int(seconds.rounded(.down))).text
     }
 }
 

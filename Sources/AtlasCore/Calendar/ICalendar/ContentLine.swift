@@ -1,159 +1,130 @@
-/// One content line of an iCalendar object (RFC 5545, 3.1), unfolded, with the octets that it came as.
+/// One content line of iCalendar (RFC 5545, 3.1), with the octets it was read from.
 ///
-/// Lines that nobody changes are written back as they came: that is why the octets are kept, and why reading a line never fails.
+/// The octets are what is written again, folds and line end included: nothing that we do not change comes out otherwise than it
+/// came in.
 struct ContentLine: Sendable, Equatable {
-    struct Parameter: Sendable, Equatable {
-        /// In upper case.
-        let name: String
-        let values: [String]
+    private(set) var octets: [UInt8]
+    /// In upper case; blank when the line is none, such as an empty one.
+    private(set) var name: String
+
+    init(octets: some Collection<UInt8>) {
+        self.octets = Array(octets)
+        let isMark = octets.starts(with: [0xEF, 0xBB, 0xBF])
+        let name = octets.dropFirst(isMark ? 3 : 0).prefix { $0 != Self.colon && $0 != Self.semicolon && $0 > 0x20 }
+        let isName = name.count < octets.count && name.count <= 128 && name.allSatisfy(Self.isNameOctet)
+        self.name = isName ? String(decoding: name.map(Self.upper), as: UTF8.self) : ""
     }
 
-    /// As it came, folds and line end included.
-    let octets: [UInt8]
-    /// In upper case, without a group.
-    let name: String
-    let parameters: [Parameter]
-    /// As it stands there: escaped.
-    let value: String
-
-    /// The values of a parameter, or none.
-    func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.values.first }
-}
-
-extension ContentLine {
-    /// - Parameter octets: one logical line, folds and line end included.
-    init(_ octets: [UInt8]) {
-        self.octets = octets
-        var reader = Reader(rest: Self.unfolded(octets)[...])
-        name = reader.name()
-        var parameters: [Parameter] = []
-        while reader.take(UInt8(ascii: ";")), parameters.count < 64 { parameters.append(reader.parameter()) }
-        self.parameters = parameters
-        _ = reader.take(UInt8(ascii: ":"))
-        value = String(decoding: reader.rest, as: UTF8.self)
+    /// A line of ours, folded at 75 octets, never inside a character.
+    init(_ head: String, _ value: String, ending: LineEnding) {
+        self.init(unfolded: Array("\(head):\(value)".utf8), ending: ending)
     }
 
-    /// Without line ends, and without the blank that begins each folded part (RFC 5545, 3.1).
-    private static func unfolded(_ octets: [UInt8]) -> [UInt8] {
-        if !octets.dropLast(2).contains(where: { $0 == 0x0A || $0 == 0x0D }) {
-            return octets.last == 0x0A || octets.last == 0x0D
-                ? Array(octets[..<(octets.lastIndex { $0 != 0x0A && $0 != 0x0D }.map { $0 + 1 } ?? 0)]) : octets
-        }
-        var text: [UInt8] = []
-        text.reserveCapacity(octets.count)
-        var index = 0
-        while index < octets.count {
-            guard octets[index] == 0x0D || octets[index] == 0x0A else {
-                text.append(octets[index])
-                index += 1
-                continue
-            }
-            while index < octets.count, octets[index] == 0x0D || octets[index] == 0x0A { index += 1 }
-            if index < octets.count, octets[index] == 0x20 || octets[index] == 0x09 { index += 1 }
-        }
-        return text
-    }
-
-    private struct Reader {
-        var rest: ArraySlice<UInt8>
-
-        mutating func take(_ octet: UInt8) -> Bool {
-            guard rest.first == octet else { return false }
-            rest.removeFirst()
-            return true
-        }
-
-        mutating func text(until isEnd: (UInt8) -> Bool) -> String {
-            let part = rest.prefix { !isEnd($0) }
-            rest = rest[part.endIndex...]
-            return String(decoding: part, as: UTF8.self)
-        }
-
-        mutating func name() -> String {
-            let name = text { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":") }.uppercased()
-            // A group, as vCard has them, is none of iCalendar's, but some write it.
-            return name.split(separator: ".").last.map(String.init) ?? name
-        }
-
-        mutating func parameter() -> Parameter {
-            let name = text { [UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: ":")].contains($0) }.uppercased()
-            var values: [String] = []
-            if take(UInt8(ascii: "=")) {
-                repeat {
-                    if take(UInt8(ascii: "\"")) {
-                        values.append(text { $0 == UInt8(ascii: "\"") })
-                        _ = take(UInt8(ascii: "\""))
-                        _ = text { [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":")].contains($0) }
-                    } else {
-                        values.append(text { [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":")].contains($0) })
-                    }
-                } while take(UInt8(ascii: ",")) && values.count < 64
-            }
-            return Parameter(name: name, values: values)
-        }
-    }
-}
-
-extension ContentLine {
-    /// A line of ours, folded at 75 octets.
-    ///
-    /// - Parameters:
-    ///   - parameters: values without quotation marks and controls in them.
-    ///   - value: as it is to stand there.
-    init(_ name: String, _ parameters: [(String, String)] = [], _ value: String, lineEnd: [UInt8] = [0x0D, 0x0A]) {
-        var text = name
-        for (name, value) in parameters {
-            let plain = String(value.unicodeScalars.filter { $0 != "\"" && $0.value >= 0x20 && $0.value != 0x7F })
-            text += ";\(name)=" + (plain.contains { ":;,".contains($0) } ? "\"\(plain)\"" : plain)
-        }
-        text +=
-            ":" + String(String.UnicodeScalarView(value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
-        self.init(Self.folded(Array(text.utf8), lineEnd))
-    }
-
-    /// Folds without splitting a character (RFC 5545, 3.1).
-    private static func folded(_ octets: [UInt8], _ lineEnd: [UInt8]) -> [UInt8] {
+    private init(unfolded: [UInt8], ending: LineEnding) {
         var folded: [UInt8] = []
-        folded.reserveCapacity(octets.count + octets.count / 70 * 3 + 2)
-        var start = 0
-        var room = 75
-        while octets.count - start > room {
-            var end = start + room
-            while end > start + 1, octets[end] & 0xC0 == 0x80 { end -= 1 }
-            folded += octets[start..<end]
-            folded += lineEnd
-            folded.append(0x20)
-            start = end
-            room = 74
-        }
-        folded += octets[start...]
-        return folded + lineEnd
-    }
-}
-
-extension [ContentLine] {
-    /// The most octets and lines of an object that are read: an event is some kilobytes.
-    static var mostOctets: Int { 8 << 20 }
-    static var mostLines: Int { 200_000 }
-
-    /// - Returns: nil when it is too large.
-    init?(parsing octets: [UInt8]) {
-        guard octets.count <= Self.mostOctets else { return nil }
-        self = []
-        var start = 0
+        folded.reserveCapacity(unfolded.count + unfolded.count / 60 * 3 + 2)
+        var width = 0
         var index = 0
+        while index < unfolded.count {
+            var end = index + 1
+            while end < unfolded.count, end < index + 4, unfolded[end] & 0xC0 == 0x80 { end += 1 }
+            if width + end - index > 75 {
+                folded += ending.octets + [0x20]
+                width = 1
+            }
+            folded += unfolded[index..<end]
+            width += end - index
+            index = end
+        }
+        self.init(octets: folded + ending.octets)
+    }
+
+    /// The line without its folds and its end (3.1).
+    var unfolded: [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(octets.count)
+        var index = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while index < octets.count {
-            guard octets[index] == 0x0A || octets[index] == 0x0D else {
+            let octet = octets[index]
+            index += 1
+            if octet == Self.newline
+                || (octet == Self.carriage && index < octets.count && octets[index] == Self.newline)
+            {
+                if octet == Self.carriage { index += 1 }
+                // What follows the line end is the blank of the fold.
                 index += 1
                 continue
             }
-            index += octets[index] == 0x0D && index + 1 < octets.count && octets[index + 1] == 0x0A ? 2 : 1
-            // A blank at the beginning of the next line continues this one.
-            if index < octets.count, octets[index] == 0x20 || octets[index] == 0x09 { continue }
-            guard count < Self.mostLines else { return nil }
-            append(ContentLine(Array<UInt8>(octets[start..<index])))
-            start = index
+            result.append(octet)
         }
-        if start < octets.count { append(ContentLine(Array<UInt8>(octets[start...]))) }
+        return result
+    }
+
+    /// The same line with another value: what stands before the value stays, folded anew.
+    func with(value: String, ending: LineEnding) -> ContentLine {
+        let unfolded = unfolded
+        let head = unfolded.prefix(Self.endOfHead(unfolded) ?? 0)
+        return ContentLine(unfolded: head + [Self.colon] + Array(value.utf8), ending: ending)
+    }
+
+    /// Where the colon stands that ends name and parameters: the first outside of quotes.
+    static func endOfHead(_ unfolded: [UInt8]) -> Int? {
+        var isQuoted = false
+        for (index, octet) in unfolded.enumerated() {
+            if octet == quote { isQuoted.toggle() }
+            if octet == colon, !isQuoted { return index }
+        }
+        // A quote that nobody closed: the first colon is the best guess.
+        return unfolded.firstIndex(of: colon)
+    }
+
+    static let colon = UInt8(ascii: ":")
+    static let semicolon = UInt8(ascii: ";")
+    static let quote = UInt8(ascii: "\"")
+    static let newline = UInt8(ascii: "\n")
+    static let carriage = UInt8(ascii: "\r")
+
+    private static func upper(_ octet: UInt8) -> UInt8 { octet &- 0x61 < 26 ? octet - 0x20 : octet }
+
+    private static func isNameOctet(_ octet: UInt8) -> Bool {
+        (octet | 0x20) &- 0x61 < 26 || octet &- 0x30 < 10 || octet == UInt8(ascii: "-") || octet == UInt8(ascii: "_")
+            || octet == UInt8(ascii: ".")
+    }
+}
+
+/// How the lines of an object end: as RFC 5545 wants it, or as some programs write it.
+enum LineEnding: Sendable {
+    case crlf, lf
+
+    var octets: [UInt8] { self == .crlf ? [0x0D, 0x0A] : [0x0A] }
+
+    /// As the first line ends.
+    init(of octets: [UInt8]) {
+        guard let first = octets.firstIndex(of: ContentLine.newline) else {
+            self = .crlf
+            return
+        }
+        self = first > 0 && octets[first - 1] == ContentLine.carriage ? .crlf : .lf
+    }
+}
+
+extension ContentLine {
+    /// All lines of a text, folded ones as one.
+    static func lines(of octets: [UInt8]) -> [ContentLine] {
+        var lines: [ContentLine] = []
+        var start = 0
+        var index = 0
+        while index < octets.count {
+            defer { index += 1 }
+            guard octets[index] == newline else { continue }
+            let next = index + 1 < octets.count ? octets[index + 1] : 0
+            // An empty line is never continued: what follows one would hide in it.
+            let isEmpty = index == start || (index == start + 1 && octets[start] == carriage)
+            if next == 0x20 || next == 0x09, !isEmpty { continue }
+            lines.append(ContentLine(octets: octets[start...index]))
+            start = index + 1
+        }
+        if start < octets.count { lines.append(ContentLine(octets: octets[start...])) }
+        return lines
     }
 }

@@ -1,58 +1,78 @@
-/// Where a component stands among the lines of an object (RFC 5545, 3.4): its BEGIN and END, and what is between.
+/// A component of iCalendar (RFC 5545, 3.6): its lines and the components in it, in their order.
 struct ICalendarComponent: Sendable, Equatable {
-    /// In upper case.
-    let name: String
-    /// BEGIN and END included.
-    let range: Range<Int>
-    /// The lines that are its own and not a component's within it.
-    let own: [Int]
-    /// How many components it stands in.
-    let depth: Int
+    enum Item: Sendable, Equatable {
+        case line(ContentLine)
+        case component(ICalendarComponent)
+    }
 
-    /// The components of an object, in the order in which they begin.
+    /// `VEVENT`, in upper case.
+    let name: String
+    var begin: ContentLine
+    var items: [Item]
+    var end: ContentLine
+
+    init(name: String, items: [Item], ending: LineEnding) {
+        self.name = name
+        self.items = items
+        begin = ContentLine("BEGIN", name, ending: ending)
+        end = ContentLine("END", name, ending: ending)
+    }
+
+    /// Reads the component whose BEGIN is the first of `lines`, and takes its lines away.
     ///
-    /// - Returns: nil when BEGIN and END do not match, or components stand in each other too deep.
-    static func all(in lines: [ContentLine]) -> [ICalendarComponent]? {
-        struct Open {
-            let name: String
-            let start: Int
-            var own: [Int] = []
-            let order: Int
+    /// - Returns: nil when it does not end, or others begin in it too deeply.
+    init?(taking lines: inout ArraySlice<ContentLine>, depth: Int = 0) {
+        guard depth < 8, let begin = lines.popFirst(), begin.name == "BEGIN", let opening = ContentProperty(begin)
+        else {
+            return nil
         }
-        var open: [Open] = []
-        var found: [(order: Int, component: ICalendarComponent)] = []
-        var begun = 0
-        for (index, line) in lines.enumerated() {
+        self.begin = begin
+        name = opening.value.trimmed.uppercased()
+        items = []
+        while let line = lines.first {
             switch line.name {
             case "BEGIN":
-                guard open.count < 16 else { return nil }
-                open.append(Open(name: line.value.trimmed.uppercased(), start: index, order: begun))
-                begun += 1
+                guard let inner = ICalendarComponent(taking: &lines, depth: depth + 1) else { return nil }
+                items.append(.component(inner))
             case "END":
-                guard let last = open.popLast(), last.name == line.value.trimmed.uppercased() else { return nil }
-                found.append(
-                    (
-                        last.order,
-                        ICalendarComponent(
-                            name: last.name, range: last.start..<index + 1, own: last.own, depth: open.count)
-                    ))
+                lines.removeFirst()
+                guard ContentProperty(line)?.value.trimmed.uppercased() == name else { return nil }
+                end = line
+                return
             default:
-                if !open.isEmpty { open[open.count - 1].own.append(index) }
+                lines.removeFirst()
+                items.append(.line(line))
             }
         }
-        guard open.isEmpty else { return nil }
-        return found.sorted { $0.order < $1.order }.map(\.component)
+        return nil
     }
 
-    func first(_ name: String, in lines: [ContentLine]) -> ContentLine? {
-        own.first { lines[$0].name == name }.map { lines[$0] }
+    func write(to octets: inout [UInt8]) {
+        octets += begin.octets
+        for item in items {
+            switch item {
+            case .line(let line): octets += line.octets
+            case .component(let component): component.write(to: &octets)
+            }
+        }
+        octets += end.octets
     }
 
-    func every(_ name: String, in lines: [ContentLine]) -> [ContentLine] {
-        own.filter { lines[$0].name == name }.map { lines[$0] }
+    var components: [ICalendarComponent] {
+        items.compactMap { if case .component(let component) = $0 { component } else { nil } }
     }
 
-    func text(_ name: String, in lines: [ContentLine]) -> String? {
-        first(name, in: lines).map { ICalendarText.unescaped($0.value).trimmed }
+    /// The properties of these names, in their order.
+    func properties(_ names: String...) -> [ContentProperty] {
+        items.compactMap { item in
+            guard case .line(let line) = item, names.contains(line.name) else { return nil }
+            return ContentProperty(line)
+        }
+    }
+
+    /// The first property of that name.
+    func property(_ name: String) -> ContentProperty? {
+        for case .line(let line) in items where line.name == name { return ContentProperty(line) }
+        return nil
     }
 }

@@ -1,121 +1,111 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// A VEVENT, as far as its times go (RFC 5545, 3.6.1).
+/// The times of a VEVENT (RFC 5545, 3.6.1): what is needed to know when it is. Its texts stay in its lines.
 struct ICalendarEvent: Sendable {
-    let component: ICalendarComponent
-    let start: ICalendarTime
-    let length: Length
-
+    /// How long each of its occurrences is.
     enum Length: Sendable, Equatable {
-        /// DTEND less DTSTART: each occurrence takes the same exact time (RFC 5545, 3.8.5.3).
-        case exact(Int)
-        /// DURATION, or whole days.
-        case nominal(days: Int, seconds: Int)
+        /// Up to a time, from DTSTART: the same exact duration for all (3.8.5.3).
+        case end(ICalendarTime)
+        /// Days on the wall clock, and seconds.
+        case duration(ICalendarDuration)
+        /// A day lasts a day, a moment no time.
+        case none
     }
 
-    /// - Returns: nil for an event without a start.
-    init?(_ component: ICalendarComponent, _ object: ICalendarObject, _ zones: ICalendarZones) {
-        self.component = component
-        guard let start = component.first("DTSTART", in: object.lines)?.time else { return nil }
+    /// A time of RDATE.
+    struct AddedDate: Sendable {
+        var start: ICalendarTime
+        /// Of a PERIOD.
+        var length: Length?
+    }
+
+    var start: ICalendarTime
+    var length: Length = .none
+    var recurrenceID: ICalendarTime?
+    var rules: [RecurrenceParts] = []
+    /// Whether it has a rule, be it one that cannot be read.
+    var hasRule = false
+    /// EXRULE, which RFC 5545 knows no more and old programs still write.
+    var exclusionRules: [RecurrenceParts] = []
+    var added: [AddedDate] = []
+    var exceptions: [ICalendarTime] = []
+    var sequence = 0
+
+    /// The most times that are read of EXDATE, and of RDATE.
+    static let dateBound = 10_000
+
+    /// Nil when it has no start that can be read.
+    init?(_ component: ICalendarComponent) {
+        guard let start = component.property("DTSTART").flatMap({ Self.times($0).first }) else { return nil }
         self.start = start
-        if let end = component.first("DTEND", in: object.lines)?.time {
-            if start.isDate {
-                let days = end.wall.floorDivided(by: 86400) - start.wall.floorDivided(by: 86400)
-                length = .nominal(days: max(1, days), seconds: 0)
-            } else {
-                length = .exact(max(0, min(zones.instant(of: end) - zones.instant(of: start), Self.longest)))
+        for case .line(let line) in component.items {
+            switch line.name {
+            case "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "EXRULE", "RDATE", "EXDATE", "SEQUENCE": break
+            default: continue
             }
-        } else if let duration = component.first("DURATION", in: object.lines).flatMap({ ICalendarDuration($0.value) })
-        {
-            let days = min(max(0, duration.days), Self.longest / 86400)
-            length = .nominal(
-                days: start.isDate ? max(1, days) : days,
-                seconds: start.isDate ? 0 : min(max(0, duration.seconds), Self.longest))
-        } else {
-            length = .nominal(days: start.isDate ? 1 : 0, seconds: 0)
+            guard let property = ContentProperty(line) else { continue }
+            switch line.name {
+            case "DTEND": if let end = Self.times(property).first { length = .end(end) }
+            case "DURATION":
+                if length == .none, let duration = ICalendarDuration(property.value.trimmed) {
+                    length = .duration(duration)
+                }
+            case "RECURRENCE-ID": recurrenceID = Self.times(property).first
+            case "RRULE", "EXRULE":
+                hasRule = hasRule || line.name == "RRULE"
+                guard rules.count + exclusionRules.count < 8,
+                    let parts = try? RecurrenceParts(reading: property.value.trimmed)
+                else { continue }
+                if line.name == "RRULE" { rules.append(parts) } else { exclusionRules.append(parts) }
+            case "EXDATE":
+                exceptions += Self.times(property).prefix(Self.dateBound - exceptions.count)
+            case "RDATE": added += Self.addedDates(property).prefix(Self.dateBound - added.count)
+            default: sequence = Int(property.value.trimmed) ?? 0
+            }
         }
     }
 
-    /// A century: what lasts longer is a mistake, and would make every look at a range a look at the whole series.
-    private static let longest = 100 * 366 * 86400
+    /// Whether there is more to it than one time.
+    var recurs: Bool { hasRule || !added.isEmpty }
 
-    /// In seconds, rounded up: how far before a range an occurrence may start and still reach into it.
-    var reach: Int {
-        switch length {
-        case .exact(let seconds): seconds
-        case .nominal(let days, let seconds): days * 86400 + seconds + 86400
+    /// The times in the value of a property, those that can be read.
+    static func times(_ property: ContentProperty) -> [ICalendarTime] {
+        let zone = property["TZID"]
+        return property.value.split(separator: ",").prefix(dateBound).compactMap {
+            ICalendarTime($0.trimmingBlanks, tzid: zone)
         }
     }
 
-    /// When an occurrence that starts at `start` ends, in seconds since 1970.
-    func end(of start: ICalendarTime, _ zones: ICalendarZones) -> Int {
-        switch length {
-        case .exact(let seconds): return zones.instant(of: start) + seconds
-        case .nominal(let days, let seconds):
-            guard days > 0 else { return zones.instant(of: start) + seconds }
-            return zones.instant(of: ICalendarTime(wall: start.wall + days * 86400, form: start.form)) + seconds
+    private static func addedDates(_ property: ContentProperty) -> [AddedDate] {
+        let zone = property["TZID"]
+        return property.value.split(separator: ",").prefix(dateBound).compactMap { text in
+            let parts = text.trimmingBlanks.split(separator: "/", maxSplits: 1)
+            guard let first = parts.first, let start = ICalendarTime(first, tzid: zone) else { return nil }
+            guard parts.count == 2 else { return AddedDate(start: start) }
+            if let end = ICalendarTime(parts[1], tzid: zone) { return AddedDate(start: start, length: .end(end)) }
+            return AddedDate(start: start, length: ICalendarDuration(parts[1]).map(Length.duration))
         }
     }
 
-    /// The span of an occurrence.
-    func span(of start: ICalendarTime, _ zones: ICalendarZones) -> EventSpan {
-        if start.isDate, case .nominal(let days, _) = length {
-            return .days(start.day..<CivilDate(daysSince1970: start.day.daysSince1970 + days))
+    /// The names of zones that its times are written in.
+    var zoneNames: Set<String> {
+        var names: Set<String> = []
+        func add(_ time: ICalendarTime?) { if case .zoned(let name)? = time?.form { names.insert(name) } }
+        add(start)
+        add(recurrenceID)
+        if case .end(let end) = length { add(end) }
+        exceptions.forEach(add)
+        for date in added {
+            add(date.start)
+            if case .end(let end)? = date.length { add(end) }
         }
-        let from = zones.instant(of: start)
-        return .moments(
-            Date(
-                timeIntervalSince1970: Double(from))..<Date(
-                    timeIntervalSince1970: Double(max(from, end(of: start, zones)))))
+        return names
     }
 }
 
-extension ICalendarObject {
-    /// An occurrence that starts at `start`, with the texts of its component.
-    func occurrence(
-        _ event: ICalendarEvent, at start: ICalendarTime, id: RecurrenceID?, rule: String?, recurs: Bool,
-        _ zones: ICalendarZones
-    ) -> ICalendarOccurrence {
-        let component = event.component
-        func text(_ name: String, _ longest: Int, keepingLines: Bool = false) -> String? {
-            component.text(name, in: lines).map { $0.cleaned(keepingLines: keepingLines).cutShort(at: longest) }
-                .flatMap { $0.isEmpty ? nil : $0 }
+extension StringProtocol {
+    fileprivate var trimmingBlanks: SubSequence {
+        guard let first = firstIndex(where: { $0 != " " }), let last = lastIndex(where: { $0 != " " }) else {
+            return self[startIndex..<startIndex]
         }
-        let busyStatus = component.text("X-MICROSOFT-CDO-BUSYSTATUS", in: lines)?.uppercased()
-        let status: EventStatus
-        switch component.text("STATUS", in: lines)?.uppercased() {
-        case "CANCELLED": status = .cancelled
-        case "TENTATIVE": status = .tentative
-        case nil where busyStatus == "TENTATIVE": status = .tentative
-        default: status = .confirmed
-        }
-        let transparency = component.text("TRANSP", in: lines)?.uppercased()
-        let from = zones.instant(of: start)
-        return ICalendarOccurrence(
-            id: id, span: event.span(of: start, zones), start: Date(timeIntervalSince1970: Double(from)),
-            end: Date(timeIntervalSince1970: Double(max(from, event.end(of: start, zones)))),
-            summary: text("SUMMARY", 1_000) ?? "", location: text("LOCATION", 2_000),
-            description: text("DESCRIPTION", 50_000, keepingLines: true), status: status,
-            isTransparent: transparency == "TRANSPARENT" || transparency == nil && busyStatus == "FREE",
-            recurrence: rule, isRecurring: recurs,
-            organizer: component.first("ORGANIZER", in: lines).map(Self.address),
-            attendees: component.every("ATTENDEE", in: lines).prefix(500).map(Self.address),
-            url: text("URL", 2_000).flatMap { $0.lowercased().hasPrefix("https://") ? $0 : nil })
-    }
-
-    /// The e-mail address of a CAL-ADDRESS, else the name beside it, else what stands there.
-    private static func address(_ line: ContentLine) -> String {
-        let value = line.value.trimmed
-        let address: String
-        if value.lowercased().hasPrefix("mailto:") {
-            address = String(value.dropFirst(7))
-        } else {
-            address = line.parameter("EMAIL") ?? line.parameter("CN") ?? value
-        }
-        return address.cleaned().cutShort(at: 320)
+        return self[first...last]
     }
 }

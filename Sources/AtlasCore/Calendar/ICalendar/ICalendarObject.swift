@@ -6,76 +6,117 @@
 
 /// One calendar object resource (RFC 4791, 4.1): an event with its recurrence set and overrides, and whatever else stands in it.
 ///
-/// It is kept as the lines that it came as, so that lines which a change does not concern stay octet for octet: a parser that builds
-/// properties and writes them anew (libical's does) reorders, refolds and re-escapes what others wrote.
+/// Lines that a change does not concern are kept octet for octet.
 struct ICalendarObject: Sendable {
-    private(set) var lines: [ContentLine]
-    private(set) var components: [ICalendarComponent]
-    /// The series, or the event that does not recur; nil where only single occurrences of a series are here.
-    private(set) var master: ICalendarComponent?
-    /// Occurrences that differ from the series, with what their RECURRENCE-ID says.
-    private(set) var overrides: [(id: ICalendarTime, component: ICalendarComponent)] = []
+    /// What stands around the calendar; nothing, mostly.
+    private var before: [ContentLine] = []
+    private var after: [ContentLine] = []
+    private(set) var calendar: ICalendarComponent
+    let ending: LineEnding
+
+    /// Where the series stands in the calendar; nil in one that holds single occurrences only.
+    private(set) var masterIndex: Int?
+    private(set) var overrideIndices: [Int] = []
+    private var master: ICalendarEvent?
+    private var overrides: [ICalendarEvent] = []
+    private var zones: ICalendarZones
+
+    /// Of the first event: the events of one object have one UID (RFC 4791, 4.1).
     private(set) var uid = ""
+
+    /// The largest object that is read, in octets.
+    static let sizeLimit = 4 << 20
 
     /// - Throws: ``AtlasError`` `upstream_error` when it is no iCalendar, or holds no event.
     init(parsing octets: [UInt8]) throws(AtlasError) {
-        guard let lines = [ContentLine](parsing: octets) else { throw Self.broken("it is too large") }
-        try self.init(lines: lines)
-    }
-
-    init(lines: [ContentLine]) throws(AtlasError) {
-        guard let components = ICalendarComponent.all(in: lines), components.first?.name == "VCALENDAR" else {
-            throw Self.broken("it is no iCalendar")
+        guard octets.count <= Self.sizeLimit else {
+            throw AtlasError(.upstreamError, "The calendar holds an event of more than 4 MB, which cannot be read.")
         }
-        self.lines = lines
-        self.components = components
-        try index()
+        let lines = ContentLine.lines(of: octets)
+        let unreadable = AtlasError(.upstreamError, "The calendar holds an event that is no iCalendar text.")
+        guard
+            let start = lines.firstIndex(where: {
+                $0.name == "BEGIN" && ContentProperty($0)?.value.trimmed.uppercased() == "VCALENDAR"
+            })
+        else { throw unreadable }
+        var rest = lines[start...]
+        guard let calendar = ICalendarComponent(taking: &rest) else { throw unreadable }
+        before = Array(lines[..<start])
+        after = Array(rest)
+        self.calendar = calendar
+        ending = LineEnding(of: octets)
+        zones = ICalendarZones(of: calendar, names: [])
+        read()
+        guard master != nil || !overrides.isEmpty else {
+            throw AtlasError(
+                .upstreamError, "The calendar holds an object without an event, or one whose event has no start.")
+        }
     }
 
-    /// The object as RFC 5545 writes it.
+    /// A calendar of ours.
+    init(_ calendar: ICalendarComponent) {
+        self.calendar = calendar
+        ending = .crlf
+        zones = ICalendarZones(of: calendar, names: [])
+        read()
+    }
+
+    /// Finds the events, anew after each change.
+    private mutating func read() {
+        (masterIndex, master, overrideIndices, overrides) = (nil, nil, [], [])
+        var found: String?
+        // One override for each occurrence, the newest.
+        var byID: [ICalendarTime: Int] = [:]
+        for (index, item) in calendar.items.enumerated() {
+            guard case .component(let component) = item, component.name == "VEVENT",
+                let event = ICalendarEvent(component)
+            else { continue }
+            let uid = component.property("UID")?.text.trimmed ?? ""
+            if found == nil { found = uid }
+            guard uid == found else { continue }
+            guard let id = event.recurrenceID else {
+                if master == nil { (master, masterIndex) = (event, index) }
+                continue
+            }
+            if let place = byID[id] {
+                guard event.sequence >= overrides[place].sequence else { continue }
+                overrides[place] = event
+                overrideIndices[place] = index
+            } else {
+                byID[id] = overrides.count
+                overrides.append(event)
+                overrideIndices.append(index)
+            }
+        }
+        uid = found ?? ""
+        let names = overrides.reduce(into: master?.zoneNames ?? []) { $0.formUnion($1.zoneNames) }
+        zones = ICalendarZones(of: calendar, names: names)
+    }
+
+    /// The object as RFC 5545 writes it: CRLF, folded at 75 octets.
     var octets: [UInt8] {
         var octets: [UInt8] = []
-        octets.reserveCapacity(lines.reduce(0) { $0 + $1.octets.count })
-        for line in lines { octets += line.octets }
+        for line in before { octets += line.octets }
+        calendar.write(to: &octets)
+        for line in after { octets += line.octets }
         return octets
     }
 
-    /// What the object's lines end with.
-    var lineEnd: [UInt8] { lines.first?.octets.suffix(2) == [0x0D, 0x0A] ? [0x0D, 0x0A] : [0x0A] }
-
-    func zones(_ business: BusinessZone) -> ICalendarZones {
-        ICalendarZones(lines, components: components, business: business)
+    /// Changes the calendar's lines, and reads what they say now.
+    mutating func edit(_ body: (inout ICalendarComponent) -> Void) {
+        body(&calendar)
+        read()
     }
 
-    /// Puts other lines in the place of some.
-    mutating func replace(_ range: Range<Int>, with new: [ContentLine]) throws(AtlasError) {
-        lines.replaceSubrange(range, with: new)
-        guard let components = ICalendarComponent.all(in: lines) else { throw Self.broken("a change broke it") }
-        self.components = components
-        try index()
+    func set(in zone: BusinessZone) -> RecurrenceSet {
+        RecurrenceSet(master: master, overrides: overrides, zones: zones, business: zone)
     }
 
-    /// Finds what the object is about: all of it has one UID (RFC 4791, 4.1); what has another is left alone.
-    private mutating func index() throws(AtlasError) {
-        let events = components.filter { $0.name == "VEVENT" && $0.depth == 1 }
-        guard let first = events.first else { throw Self.broken("it holds no event") }
-        uid = first.text("UID", in: lines) ?? ""
-        master = nil
-        overrides = []
-        for event in events where (event.text("UID", in: lines) ?? "") == uid {
-            if let line = event.first("RECURRENCE-ID", in: lines) {
-                guard let time = line.time, overrides.count < 5_000 else { continue }
-                overrides.append((time, event))
-            } else if master == nil {
-                master = event
-            }
+    /// The VEVENT at that place of the calendar.
+    func component(at index: Int) -> ICalendarComponent? {
+        guard calendar.items.indices.contains(index), case .component(let component) = calendar.items[index] else {
+            return nil
         }
-        guard let one = master ?? overrides.first?.component, one.first("DTSTART", in: lines)?.time != nil else {
-            throw Self.broken("its event has no start")
-        }
-    }
-
-    static func broken(_ words: String) -> AtlasError {
-        AtlasError(.upstreamError, "An event of the calendar cannot be read: \(words).", retryable: false)
+        return component
     }
 }

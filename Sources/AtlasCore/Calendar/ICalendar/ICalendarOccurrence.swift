@@ -25,24 +25,53 @@ struct ICalendarOccurrence: Sendable, Equatable {
     var url: String?
 }
 
-/// Which occurrence of a series is meant: the start that it had before anybody moved it (RFC 5545, 3.8.4.4).
-struct RecurrenceID: Sendable, Hashable {
-    /// `20261124T090000Z` for a moment (in UTC), `20261124` for a day, `20261124T090000` for a floating time.
-    let text: String
+extension ICalendarOccurrence {
+    /// What a component says of itself beside its times: texts cleaned, for they are other people's, and cut to limits.
+    struct Details {
+        var summary: String
+        var location: String?
+        var description: String?
+        var status: EventStatus
+        var isTransparent: Bool
+        var organizer: String?
+        var attendees: [String]
+        var url: String?
+        /// As it is written.
+        var recurrence: String?
 
-    /// Nil when `text` has none of these shapes.
-    init?(_ text: String) {
-        guard let time = ICalendarTime(text) else { return nil }
-        self.text = time.text
-    }
+        init(_ component: ICalendarComponent) {
+            func text(_ name: String, _ limit: Int, lines: Bool = false) -> String? {
+                guard let text = component.property(name)?.text.cleaned(keepingLines: lines), !text.isEmpty else {
+                    return nil
+                }
+                return String(text.prefix(limit))
+            }
+            summary = text("SUMMARY", 500) ?? ""
+            location = text("LOCATION", 500)
+            description = text("DESCRIPTION", 16_000, lines: true)
+            status = (text("STATUS", 20)?.lowercased()).flatMap(EventStatus.init) ?? .confirmed
+            isTransparent = text("TRANSP", 20)?.uppercased() == "TRANSPARENT"
+            organizer = component.property("ORGANIZER").flatMap(Self.address)
+            attendees = component.properties("ATTENDEE").prefix(200).compactMap(Self.address)
+            recurrence = component.property("RRULE").map { String($0.value.cleaned().prefix(500)) }
+            url = text("URL", WebURL.longest).flatMap { WebURL.isAcceptable($0) ? $0 : nil }
+        }
 
-    init(_ time: ICalendarTime, _ zones: ICalendarZones) {
-        switch time.form {
-        case .date, .floating, .utc: text = time.text
-        case .zoned: text = ICalendarTime(wall: zones.instant(of: time), form: .utc).text
+        /// The e-mail address of a CAL-ADDRESS (RFC 5545, 3.3.3); some name a principal there, and the address in EMAIL (RFC 7986, 6.2).
+        private static func address(_ property: ContentProperty) -> String? {
+            for text in [property.value, property["EMAIL"] ?? ""] {
+                var address = text.trimmed
+                let isMail = address.lowercased().hasPrefix("mailto:")
+                if isMail { address = String(address.dropFirst(7)) }
+                address = address.cleaned()
+                let parts = address.split(separator: "@", omittingEmptySubsequences: false)
+                if parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), address.utf8.count <= 320,
+                    !address.contains("/"), !address.contains(" ")
+                {
+                    return address
+                }
+            }
+            return nil
         }
     }
-
-    /// The time that it names.
-    var time: ICalendarTime { ICalendarTime(text) ?? ICalendarTime(wall: 0, form: .utc) }
 }

@@ -1,79 +1,79 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Synchronization
 
-/// The time zones that an object speaks of (RFC 5545, 3.2.19), as zones of this machine.
+/// The time zones that an object's times are written in.
 ///
-/// A TZID counts as an IANA name, also behind the prefixes that some programs write, then as one of Windows', then as the
-/// object's own VTIMEZONE; an unknown one is the business's zone.
+/// A TZID is a name of the object's own (RFC 5545, 3.8.3.1), yet nearly always an IANA name, one behind a prefix, or a Windows name:
+/// the system's data of such a zone is newer and reaches further than what the object says of it.
 struct ICalendarZones: Sendable {
-    /// In which floating times and days are meant.
-    let business: BusinessZone
-    /// By TZID.
-    private let zones: [String: BusinessZone]
+    private var byTZID: [String: BusinessZone] = [:]
 
-    /// - Parameter lines: of the whole object.
-    init(_ lines: [ContentLine], components: [ICalendarComponent], business: BusinessZone) {
-        self.business = business
-        var zones: [String: BusinessZone] = [:]
-        for line in lines {
-            guard let id = line.parameter("TZID"), zones[id] == nil, zones.count < 64 else { continue }
-            if let zone = Self.known(id) {
-                zones[id] = zone
-            } else if let own = components.first(where: { $0.name == "VTIMEZONE" && $0.text("TZID", in: lines) == id })
-            {
-                zones[id] = VTimeZone.read(own, lines, id: id, components: components)
+    /// - Parameter times: whose zones are looked for.
+    init(of calendar: ICalendarComponent, names: Set<String>) {
+        for name in names.prefix(64) {
+            if let zone = Self.system(name) {
+                byTZID[name] = zone
+            } else if let own = calendar.components.first(where: {
+                $0.name == "VTIMEZONE" && $0.property("TZID")?.text == name
+            }) {
+                byTZID[name] = own.property("X-LIC-LOCATION").flatMap { Self.system($0.text) } ?? BusinessZone(own)
             }
         }
-        self.zones = zones
     }
 
-    func zone(of time: ICalendarTime) -> BusinessZone {
-        switch time.form {
+    /// - Parameter business: for floating times, days, and zones that nobody knows.
+    func zone(of form: ICalendarTime.Form, business: BusinessZone) -> BusinessZone {
+        switch form {
         case .utc: .utc
-        case .date, .floating: business
-        case .zoned(let id): zones[id] ?? business
+        case .zoned(let name): byTZID[name] ?? business
+        case .day, .floating: business
         }
     }
 
-    /// Seconds since 1970.
-    func instant(of time: ICalendarTime) -> Int { zone(of: time).instant(ofWallClock: time.wall) }
-
-    func date(of time: ICalendarTime) -> Date { Date(timeIntervalSince1970: Double(instant(of: time))) }
-
-    /// What the clocks of a time's form show at `instant`.
-    func time(at instant: Int, like time: ICalendarTime) -> ICalendarTime {
-        ICalendarTime(wall: instant + zone(of: time).offset(at: instant), form: time.form)
+    /// Seconds since 1970 UTC.
+    func instant(of time: ICalendarTime, business: BusinessZone) -> Int {
+        zone(of: time.form, business: business).instant(ofWallClock: time.wall)
     }
 
-    // MARK: - Names
+    /// The moment on the clock of `form`.
+    func time(_ instant: Int, as form: ICalendarTime.Form, business: BusinessZone) -> ICalendarTime {
+        ICalendarTime(form, wall: instant + zone(of: form, business: business).offset(at: instant))
+    }
 
-    private static let cache = Locked<[String: BusinessZone?]>([:])
+    // MARK: Names
 
-    /// The zone that a TZID names, by itself.
-    static func known(_ id: String) -> BusinessZone? {
-        if let kept = cache.withLock({ $0[id] }) { return kept }
-        let zone = find(id)
+    private static let cache = Mutex<[String: BusinessZone?]>([:])
+
+    /// The zone of the system that a TZID means.
+    static func system(_ tzid: String) -> BusinessZone? {
+        if let known = cache.withLock({ $0[tzid] }) { return known }
+        let zone = read(tzid)
         cache.withLock { cache in
-            // Names are other people's.
-            if cache.count < 1_000 { cache[id] = zone }
+            // Names are other people's: they must not fill the memory.
+            if cache.count >= 512 { cache.removeAll() }
+            cache[tzid] = .some(zone)
         }
         return zone
     }
 
-    private static func find(_ id: String) -> BusinessZone? {
-        let id = id.trimmed
-        if id == "UTC" || id == "GMT" || id == "Etc/UTC" || id == "Z" { return .utc }
-        if let windows = WindowsZones.ianaName(of: id), let zone = BusinessZone.known(windows) { return zone }
-        if let zone = BusinessZone.known(id) { return zone }
-        // /freeassociation.sourceforge.net/America/Chicago, /citadel.org/20210210_1/America/Argentina/Salta
-        let parts = id.split(separator: "/")
-        for count in [3, 2] where parts.count > count {
-            let name = parts.suffix(count).joined(separator: "/")
-            if let zone = BusinessZone.known(name) { return zone }
+    private static func read(_ tzid: String) -> BusinessZone? {
+        let name = tzid.trimmed
+        guard !name.isEmpty, name.utf8.count <= 200 else { return nil }
+        if name.lowercased() == "tzone://microsoft/utc" { return .utc }
+        guard name.hasPrefix("/") else {
+            return isZone(name)
+                ? BusinessZone(iana: name) ?? WindowsZones.name(name).flatMap(BusinessZone.init(iana:)) : nil
+        }
+        // `/citadel.org/20210210_1/America/Argentina/Salta`: the name is at the end, two or three parts long, or one.
+        let parts = name.split(separator: "/")
+        for count in [3, 2, 1] where parts.count > count {
+            let end = parts.suffix(count).joined(separator: "/")
+            if isZone(end), let zone = BusinessZone(iana: end) { return zone }
         }
         return nil
+    }
+
+    /// The files of these folders count leap seconds, or are no names of IANA.
+    private static func isZone(_ name: String) -> Bool {
+        !["right/", "posix/"].contains { name.hasPrefix($0) } && !["localtime", "posixrules", "Factory"].contains(name)
     }
 }

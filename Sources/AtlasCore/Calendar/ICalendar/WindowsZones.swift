@@ -1,7 +1,8 @@
-/// The zones of Windows by their IANA names, as Outlook and Exchange write them (Unicode CLDR, windowsZones, territory 001).
+/// The names of Windows' time zones, and the IANA zones that they stand for.
+///
+/// Source: CLDR, `windowsZones`, territory 001. Outlook and Exchange write them as TZID.
 enum WindowsZones {
-    /// - Returns: nil when Windows has no such zone.
-    static func ianaName(of name: String) -> String? { names[name] }
+    static func name(_ windows: String) -> String? { names[windows] }
 
     private static let names: [String: String] = {
         var names: [String: String] = [:]
