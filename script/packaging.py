@@ -52,7 +52,9 @@ class Setting:
         self.group, self.name, self.is_secret = group, name, help.endswith(secret)
         self.help = help.removesuffix(secret)
         # The page tells in words what holds without a value; only what is itself a value is a default.
-        is_value = re.fullmatch(r"\d+|[A-Z]+|https://[\w./-]+|default|notice|twilio|atlas|primary", unset)
+        # One of these set means a database of one's own, so a host that hands on every default must not be given theirs.
+        means_more = name in ("ATLAS_DB_PORT", "ATLAS_DB_DATABASE", "ATLAS_DB_USER")
+        is_value = not means_more and re.fullmatch(r"\d+|[A-Z]+|https://[\w./-]+|default|notice|twilio|atlas|primary", unset)
         self.default = unset if is_value else None
         self.unset = None if self.default or unset == "–" else unset
 
