@@ -29,6 +29,7 @@ public final class Atlas: Sendable {
         var gmail: GmailAPI?
         var mailToken: OAuthToken?
         var calendars: (any CalendarProvider)?
+        var audit: AuditLog?
     }
     let opened = Locked(Opened())
 
@@ -103,6 +104,7 @@ public final class Atlas: Sendable {
 
     /// Closes what was opened.
     public func close() async {
+        await opened.withLock({ $0.audit })?.flush(within: .seconds(2))
         let last = opened.withLock { opened in
             defer { opened = Opened() }
             return opened

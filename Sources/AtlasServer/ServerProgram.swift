@@ -58,6 +58,7 @@ public struct ServerProgram<Services: Sendable>: Sendable {
             offset: { (try? atlas.time)?.offset(at: $0) ?? 0 },
             rateLimit: try rateLimit(configuration),
             stateKey: { atlas.home.stateKey() },
+            gate: try Supervision(server: name, atlas: atlas, logger: logger),
             logger: logger)
         return (server, atlas)
     }

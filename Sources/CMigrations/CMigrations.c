@@ -57,6 +57,9 @@ static const unsigned char m047[] = {
 static const unsigned char m048[] = {
 #embed "../../migrations/048_context.sql"
 };
+static const unsigned char m049[] = {
+#embed "../../migrations/049_approvals.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -78,6 +81,7 @@ static const AtlasMigration all[] = {
     M(m046, "046_calendars.sql"),
     M(m047, "047_appointments.sql"),
     M(m048, "048_context.sql"),
+    M(m049, "049_approvals.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }

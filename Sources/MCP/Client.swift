@@ -18,6 +18,8 @@ public final class Client: Sendable {
     public static let nobody = Client()
 
     let terms: Terms
+    /// What the request says of itself, in `_meta`.
+    public let meta: JSON.Object
     private let progressToken: [UInt8]?
     private let connection: Connection?
     private let state: Mutex<State>
@@ -30,13 +32,17 @@ public final class Client: Sendable {
 
     private init() {
         terms = .bare
+        meta = [:]
         progressToken = nil
         connection = nil
         state = Mutex(State())
     }
 
-    init(_ terms: Terms, progressToken: RequestID?, dialogue: Dialogue?, connection: Connection) {
+    init(
+        _ terms: Terms, meta: JSON.Object = [:], progressToken: RequestID?, dialogue: Dialogue?, connection: Connection
+    ) {
         self.terms = terms
+        self.meta = meta
         self.progressToken = progressToken?.token
         self.connection = connection
         state = Mutex(State(dialogue: dialogue))

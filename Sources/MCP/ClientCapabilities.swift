@@ -31,6 +31,8 @@ struct Terms: Sendable {
     let revision: Revision
     let standing: Standing
     var client = ClientCapabilities.none
+    /// Who the client says it is.
+    var peer: Client.Peer?
 
     static let bare = Terms(revision: .newestLegacy, standing: .bare)
 }

@@ -108,7 +108,7 @@ final class Conversation: Sendable {
             return destination.deliver(Reply.error(error).line(id, work.terms.revision, serverInfo: serverInfo))
         }
         let client = Client(
-            work.terms, progressToken: message.progressToken, dialogue: dialogue,
+            work.terms, meta: message.meta ?? [:], progressToken: message.progressToken, dialogue: dialogue,
             connection: Client.Connection(writer: writer, questions: questions))
         let number = calls.begin(id, client, destination)
         let task = Task(executorPreference: executor) {

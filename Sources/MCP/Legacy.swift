@@ -18,7 +18,8 @@ extension Session {
         begin(
             Legacy(
                 revision: revision,
-                client: ClientCapabilities(parameters["capabilities"]?.object ?? [:], revision)))
+                client: ClientCapabilities(parameters["capabilities"]?.object ?? [:], revision),
+                peer: Client.Peer(parameters["clientInfo"])))
 
         var body = ResultBody()
         body.member("protocolVersion", .string(revision.rawValue))

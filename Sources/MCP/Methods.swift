@@ -46,7 +46,7 @@ extension Catalog {
             let result = try await tools.call(name, arguments, client)
             var body = ResultBody(capacity: 2 * result.text.count + 128)
             result.writeMembers(structured: terms.revision.hasStructuredContent, to: &body.members)
-            body.meta = result.errorMeta.map { (description.errorKey, $0) }
+            body.meta = result.meta(description.errorKey)
             return body
         }
     }

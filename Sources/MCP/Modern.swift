@@ -8,17 +8,19 @@ struct Envelope {
     let version: JSON?
     let capabilities: JSON?
     let logLevel: JSON?
+    let clientInfo: JSON?
     let isPresent: Bool
 
     init(_ message: Message) {
         guard let meta = message.meta else {
-            (version, capabilities, logLevel, isPresent) = (nil, nil, nil, false)
+            (version, capabilities, logLevel, clientInfo, isPresent) = (nil, nil, nil, nil, false)
             return
         }
         version = meta[Self.prefix + "protocolVersion"]
         capabilities = meta[Self.prefix + "clientCapabilities"]
         logLevel = meta[Self.prefix + "logLevel"]
-        isPresent = version != nil || capabilities != nil || logLevel != nil || meta[Self.prefix + "clientInfo"] != nil
+        clientInfo = meta[Self.prefix + "clientInfo"]
+        isPresent = version != nil || capabilities != nil || logLevel != nil || clientInfo != nil
     }
 
     /// The terms that the request asks for.
@@ -34,7 +36,8 @@ struct Envelope {
             throw .badParameters("params._meta has an unknown \(Self.prefix)logLevel")
         }
         return Terms(
-            revision: .modern, standing: .stateless, client: ClientCapabilities(capabilities, .modern))
+            revision: .modern, standing: .stateless, client: ClientCapabilities(capabilities, .modern),
+            peer: Client.Peer(clientInfo))
     }
 
     private static let logLevels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]

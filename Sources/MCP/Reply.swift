@@ -23,8 +23,8 @@ enum Reply: Sendable {
 struct ResultBody: Sendable {
     /// Members separated by commas; may be empty.
     var members: JSONWriter
-    /// A member of `_meta`.
-    var meta: (key: String, value: JSON.Object)?
+    /// Members of `_meta`.
+    var meta = JSON.Object()
     /// Whether a modern result says how long it may be kept.
     var isCacheable = false
     var type: StaticString = "complete"
@@ -74,19 +74,16 @@ struct ResultBody: Sendable {
             if isCacheable { json.raw(#","ttlMs":0,"cacheScope":"private""#) }
             json.raw(#","_meta":{"io.modelcontextprotocol/serverInfo":"#)
             json.raw(serverInfo)
-            if let meta {
+            for member in meta.members {
                 json.byte(UInt8(ascii: ","))
-                json.write(meta.key)
+                json.write(member.name)
                 json.byte(UInt8(ascii: ":"))
-                json.write(meta.value)
+                json.write(member.value)
             }
             json.byte(UInt8(ascii: "}"))
-        } else if let meta {
-            json.raw(isFirst ? #""_meta":{"# : #","_meta":{"#)
-            json.write(meta.key)
-            json.byte(UInt8(ascii: ":"))
-            json.write(meta.value)
-            json.byte(UInt8(ascii: "}"))
+        } else if !meta.isEmpty {
+            json.raw(isFirst ? #""_meta":"# : #","_meta":"#)
+            json.write(JSON.object(meta))
         }
         json.raw("}}")
         return json.bytes

@@ -41,6 +41,7 @@ public struct Server<Services: Sendable>: Sendable {
     ///   - stateKey: the secret that seals what clients carry between the two halves of a call that asks its user; at least 32
     ///     octets, the same in every process that may get the second half. Called when first needed. Without one, each process
     ///     has its own.
+    ///   - gate: stands between the clients and the tools.
     ///   - patience: how long a user may take to answer a question.
     ///   - logger: hears what a developer should know; it must not write to standard output.
     public init(
@@ -56,12 +57,13 @@ public struct Server<Services: Sendable>: Sendable {
         offset: @escaping ZoneOffset = { _ in 0 },
         rateLimit: @Sendable (ToolHints) -> RateLimit = RateLimit.standard,
         stateKey: (@Sendable () -> [UInt8])? = nil,
+        gate: (any ToolGate)? = nil,
         patience: Duration = .seconds(300),
         logger: Logger
     ) {
         let toolbox = Toolbox(
             tools, selection: toolsets, readOnly: readOnly, failure: failure, offset: offset, rateLimit: rateLimit,
-            logger: logger)
+            gate: gate, logger: logger)
         self.toolbox = toolbox
         catalog = Catalog(
             description: description,

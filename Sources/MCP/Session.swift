@@ -10,6 +10,7 @@ struct Session {
     struct Legacy: Sendable {
         let revision: Revision
         let client: ClientCapabilities
+        var peer: Client.Peer?
     }
 
     let catalog: Catalog
@@ -47,7 +48,7 @@ struct Session {
             return initialize(message)
         }
         guard let legacy else { return bare(method, message) }
-        let terms = Terms(revision: legacy.revision, standing: .session, client: legacy.client)
+        let terms = Terms(revision: legacy.revision, standing: .session, client: legacy.client, peer: legacy.peer)
         return self.legacy(method, message, terms)
     }
 

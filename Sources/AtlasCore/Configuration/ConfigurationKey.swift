@@ -14,6 +14,7 @@ public struct ConfigurationKey: Sendable, Equatable {
     public enum Group: String, Sendable, CaseIterable {
         case business = "The business"
         case server = "The servers"
+        case supervision = "Approval and audit"
         case database = "Database"
         case telephony = "Telephony"
         case callIntelligence = "Call intelligence"
@@ -109,6 +110,7 @@ extension ConfigurationKey {
             timeZone, defaultRegion, businessContext,
         ] + businessDetails + [
             toolsets, readOnly, logLevel, configurationFile, rateLimit, home, caFile,
+        ] + supervision + [
             databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
             databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
             postgresBinaries,

@@ -2,14 +2,14 @@
 ///
 /// Written out here because the protocol needs nothing else of a cryptography library, and the one for Swift would more than
 /// double the time of a clean build. Nothing secret but the key passes through; checked against the vectors of NIST and RFC 4231.
-struct SHA256 {
+package struct SHA256 {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
     private var block: [UInt8] = []
     private var length = 0
 
-    static func hash(_ octets: some Sequence<UInt8>) -> [UInt8] {
+    package static func hash(_ octets: some Sequence<UInt8>) -> [UInt8] {
         var sha = SHA256()
         sha.update(octets)
         return sha.finish()

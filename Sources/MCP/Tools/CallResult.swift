@@ -1,17 +1,19 @@
 import JSON
 
 /// What became of a call, for `CallToolResult` (MCP "Tools") of any revision.
-package struct CallResult: Sendable {
+public struct CallResult: Sendable {
     /// The JSON text of `structuredContent`, which is the text block as well. `nil` for a failure.
-    package let structured: [UInt8]?
-    package let failure: ToolFailure?
+    public let structured: [UInt8]?
+    public let failure: ToolFailure?
+    /// Members of `_meta` besides what is said of a failure.
+    public var notes = JSON.Object()
 
-    package init(_ structured: [UInt8]) {
+    public init(_ structured: [UInt8]) {
         self.structured = structured
         failure = nil
     }
 
-    package init(_ failure: ToolFailure) {
+    public init(_ failure: ToolFailure) {
         structured = nil
         self.failure = failure
     }
@@ -26,6 +28,14 @@ package struct CallResult: Sendable {
         guard let failure else { return nil }
         var meta: JSON.Object = ["code": .string(failure.code), "retryable": .bool(failure.retryable)]
         if let parameter = failure.parameter { meta.append("parameter", .string(parameter)) }
+        return meta
+    }
+
+    /// All members of `_meta`.
+    func meta(_ errorKey: String) -> JSON.Object {
+        var meta = JSON.Object()
+        if let errorMeta { meta.append(errorKey, .object(errorMeta)) }
+        for note in notes.members { meta.append(note.name, note.value) }
         return meta
     }
 

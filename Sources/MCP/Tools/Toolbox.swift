@@ -11,11 +11,13 @@ package struct Toolbox<Services: Sendable>: Sendable {
     private let listings = ListingCache()
     private let failure: @Sendable (any Error) -> ToolFailure?
     private let offset: ZoneOffset
+    private let gate: (any ToolGate)?
     private let logger: Logger
 
     private struct Entry: Sendable {
         let type: any Tool<Services>.Type
         let limiter: RateLimiter
+        let check: @Sendable (JSON.Object) throws -> Void
         let run: @Sendable (JSON.Object, Services, Client, @escaping ZoneOffset) async throws -> [UInt8]
     }
 
@@ -26,12 +28,14 @@ package struct Toolbox<Services: Sendable>: Sendable {
     ///   - failure: turns the business's errors into failures that a model may read; `nil` for what is unexpected.
     ///   - offset: seconds east of UTC in which results tell dates.
     ///   - rateLimit: how often a tool may be called.
+    ///   - gate: stands between the clients and the tools.
     ///   - logger: hears of unexpected errors, under the reference that the answer shows.
     package init(
         _ tools: [any Tool<Services>.Type], selection: ToolsetSelection = .default, readOnly: Bool = false,
         failure: @escaping @Sendable (any Error) -> ToolFailure? = { _ in nil },
         offset: @escaping ZoneOffset = { _ in 0 },
         rateLimit: @Sendable (ToolHints) -> RateLimit = RateLimit.standard,
+        gate: (any ToolGate)? = nil,
         logger: Logger = Logger(label: "mcp.tools")
     ) {
         let chosen = tools.filter { selection.contains($0.toolset) && (!readOnly || $0.hints.contains(.readOnly)) }
@@ -39,14 +43,17 @@ package struct Toolbox<Services: Sendable>: Sendable {
         positions = Dictionary(uniqueKeysWithValues: zip(chosen.map { $0.name }, chosen.indices))
         self.failure = failure
         self.offset = offset
+        self.gate = gate
         self.logger = logger
     }
 
     private static func entry<T: Tool>(_ type: T.Type, _ limiter: RateLimiter) -> Entry where T.Services == Services {
-        Entry(type: type, limiter: limiter) { arguments, services, client, offset in
-            let output = try await T(reading: arguments).answer(services, for: client)
-            return try ResultPage.octets(of: output, upTo: largest, offset: offset)
-        }
+        Entry(
+            type: type, limiter: limiter, check: { _ = try T(reading: $0) },
+            run: { arguments, services, client, offset in
+                let output = try await T(reading: arguments).answer(services, for: client)
+                return try ResultPage.octets(of: output, upTo: largest, offset: offset)
+            })
     }
 
     package var names: [String] { entries.map { $0.type.name } }
@@ -87,12 +94,28 @@ package struct Toolbox<Services: Sendable>: Sendable {
         }
         let entry = entries[position]
         if let seconds = entry.limiter.admit(at: RateLimiter.now) { return CallResult(.tooOften(name, seconds)) }
+        guard let gate, gate.concerns(name, entry.type.hints) else {
+            return try await run(entry, arguments, services, client)
+        }
+        let call = ToolCall(
+            name: name, hints: entry.type.hints, toolset: entry.type.toolset, arguments: arguments,
+            check: { try entry.check(arguments) })
+        do {
+            return try await gate.around(call, for: client) { try await run(entry, $0, services, client) }
+        } catch {
+            return CallResult(try describe(error, of: name))
+        }
+    }
+
+    private func run(
+        _ entry: Entry, _ arguments: JSON.Object, _ services: Services, _ client: Client
+    ) async throws -> CallResult {
         do {
             let structured = try await entry.run(arguments, services, client, offset)
             guard structured.count <= Self.largest else { return CallResult(.tooLarge(structured.count)) }
             return CallResult(structured)
         } catch {
-            return CallResult(try describe(error, of: name))
+            return CallResult(try describe(error, of: entry.type.name))
         }
     }
 

@@ -1,0 +1,123 @@
+import AtlasCore
+import JSON
+import MCP
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+// A call that needs a person's yes. The person is asked where the client can show a form; else the call is kept, and answered by a
+// refusal that says how to go on.
+extension Supervision {
+    /// How long a call waits for another one that carries out the same request.
+    private static let patience: Duration = .seconds(60)
+
+    func hold(
+        _ call: ToolCall, for client: Client,
+        proceed: @escaping @Sendable (JSON.Object) async throws -> CallResult
+    ) async throws -> Passage {
+        try call.check()
+        let approvals = try atlas.approvals
+        let operatorsID = client.meta[ApprovalNote.key]?["id"]?.text.flatMap { UUID(uuidString: $0) }
+        let held = HeldCall(
+            server: server, tool: call.name, arguments: call.arguments, clientName: client.peer?.name.shortened,
+            clientVersion: client.peer?.version?.shortened, request: operatorsID)
+        var request = try await approvals.request(held)
+        var hasAsked = false
+        var pause = Duration.milliseconds(50)
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            switch request.status {
+            case .pending where operatorsID == nil:
+                hasAsked = true
+                switch try await client.elicit(ApprovalNote.question(request), form: ApprovalNote.form) {
+                case .accept(let content):
+                    request = try await decided(request, content["approve"]?.flag == true, client, approvals)
+                case .decline: request = try await decided(request, false, client, approvals)
+                case .cancel, .unavailable: return ApprovalNote.pending(request)
+                }
+            case .pending: return ApprovalNote.pending(request)
+            case .approved:
+                // A client without session brings its answers in the order of the questions: those of the tool come after ours.
+                if !hasAsked, request.decidedBy?.hasPrefix(ApprovalNote.form(of: nil)) == true, client.canElicit {
+                    hasAsked = true
+                    let answer = try await client.elicit(ApprovalNote.question(request), form: ApprovalNote.form)
+                    guard case .accept(let content) = answer, content["approve"]?.flag == true else {
+                        request = try await decided(request, false, client, approvals)
+                        continue
+                    }
+                }
+                if try await approvals.claim(request.id) {
+                    return try await carryOut(request, approvals, tells: operatorsID == nil, proceed)
+                }
+                request = try await approvals.find(request.id)
+            case .running:
+                guard ContinuousClock.now < end else { return ApprovalNote.running(request) }
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(1))
+                request = try await approvals.find(request.id)
+            case .done, .denied, .expired, .unknown:
+                if operatorsID == nil { try await approvals.told(request.id) }
+                return ApprovalNote.ended(request)
+            }
+        }
+    }
+
+    /// Writes down what the person said, unless somebody else was faster.
+    private func decided(
+        _ request: ApprovalRequest, _ isApproved: Bool, _ client: Client, _ approvals: Approvals
+    ) async throws -> ApprovalRequest {
+        do {
+            return try await approvals.decide(request.id, isApproved, by: ApprovalNote.form(of: client.peer))
+        } catch let error as AtlasError where error.code == .conflict {
+            return try await approvals.find(request.id)
+        }
+    }
+
+    /// Calls the tool with what the person has seen, to its end, whatever becomes of the caller.
+    private func carryOut(
+        _ request: ApprovalRequest, _ approvals: Approvals, tells: Bool,
+        _ proceed: @escaping @Sendable (JSON.Object) async throws -> CallResult
+    ) async throws -> Passage {
+        let logger = logger
+        return try await Task(executorPreference: approvals.workers) {
+            let heart = Task(executorPreference: approvals.workers) {
+                while !Task.isCancelled {
+                    try await Task.sleep(for: Approvals.lifeSign / 6)
+                    try? await approvals.stillRuns(request.id)
+                }
+            }
+            defer { heart.cancel() }
+            let result: CallResult
+            do {
+                result = try await proceed(request.arguments)
+            } catch {
+                // A question of the tool's own goes out first; what was cancelled may or may not have happened.
+                if error is any ControlFlow {
+                    try await approvals.giveBack(request.id)
+                } else {
+                    try? await approvals.lose(request.id)
+                }
+                throw error
+            }
+            var passage = Passage(result, approval: request.id)
+            passage.result.notes[ApprovalNote.key] = ApprovalNote.note(request.id, .done)
+            do {
+                if result.failure?.retryable == true {
+                    try await approvals.giveBack(request.id)
+                    passage.result.notes[ApprovalNote.key] = ApprovalNote.note(request.id, .approved)
+                } else {
+                    try await approvals.settle(request.id, ApprovalNote.outcome(result), told: tells)
+                }
+            } catch {
+                // It was done, and the caller must hear so; a repeat will hear that nobody knows.
+                logger.warning(
+                    "What became of an approved call could not be written down.",
+                    metadata: ["approval": "\(request.id)", "reason": "\(error)"])
+            }
+            return passage
+        }.value
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import AtlasCore
+import JSON
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// `atlas approvals approve`
+struct ApproveCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Says yes, and carries it out.",
+        discussion: """
+            The server is started with this shell's settings and called with the exact arguments that were kept. It is carried out \
+            once, whoever comes first: this command, or the agent that calls again.
+            """)
+
+    @Argument(help: "The request's id.")
+    var id: UUID
+    @Flag(help: "Only say yes: it is carried out when the agent calls again.")
+    var noRun = false
+    @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "seconds"))
+    var timeout = 300
+    @Option(
+        help: ArgumentHelp("Where the servers are, if not beside this command.", valueName: "folder"),
+        completion: .directory)
+    var bin: String?
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...86_400).contains(timeout) else {
+            throw ValidationError("--timeout must be from 1 to 86400 seconds.")
+        }
+    }
+
+    func perform(_ console: Console) throws {
+        let request = try supervising(settings) { [id] atlas in
+            let approvals = try atlas.approvals
+            // A yes that was said before and not carried out is carried out now.
+            let found = try await approvals.find(id)
+            return found.status == .approved ? found : try await approvals.decide(id, true, by: Operator.name)
+        }
+        console.note("Approved: \(request.brief(console))")
+        guard !noRun else {
+            if output.json { console.document(["success": true, "approval": .object(request.document)]) }
+            return
+        }
+        let answer = CallAnswer(try carryOut(request))
+        if let failure = answer.failure {
+            throw CommandFailure(
+                message: "It was approved, and failed: \(failure.message)", code: failure.code,
+                exitCode: failure.exitCode)
+        }
+        let result = answer.readable ?? .null
+        if output.json {
+            return console.document(["success": true, "id": .string(id.uuidString.lowercased()), "result": result])
+        }
+        console.document(result)
+    }
+
+    /// Calls the tool as the agent did. The setting makes sure that the server looks for the request, wherever this shell differs
+    /// from the agent's host.
+    private func carryOut(_ request: ApprovalRequest) throws -> JSON {
+        guard let kind = ServerKind.allCases.first(where: { $0.name == request.server }) else {
+            throw CommandFailure(
+                message: "The request is of an unknown server, \(request.server.cleaned().prefix(60)).")
+        }
+        var environment = ProcessEnvironment.all
+        environment[ConfigurationKey.approval.name] = request.tool
+        environment[ConfigurationKey.readOnly.name] = "0"
+        var words = ["--toolsets", "all"]
+        if let config = settings.config { words += ["--config", config] }
+        let server = try ToolServer(
+            try ServerFolder(bin).executable(kind), words, environment: environment)
+        _ = try server.open()
+        let result = try server.request(
+            "tools/call",
+            [
+                "name": .string(request.tool), "arguments": .object(request.arguments),
+                "_meta": ["atlas/approval": ["id": .string(request.id.uuidString.lowercased())]],
+            ], within: .seconds(timeout))
+        _ = server.end()
+        return result
+    }
+}
