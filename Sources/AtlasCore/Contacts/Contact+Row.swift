@@ -34,7 +34,7 @@ extension Contact: Record {
 
 extension Contact {
     /// The first of `emails`, when it is an address.
-    fileprivate var primaryEmail: String? { emails.first.flatMap(EmailAddress.init)?.text }
+    var primaryEmail: String? { emails.first.flatMap(EmailAddress.init)?.text }
 }
 
 extension Query {

@@ -36,27 +36,34 @@ struct ContactUpsert: Equatable {
         _ person: KnownPerson, among candidates: [Candidate], otherwise: Candidate? = nil, region: String
     ) -> ContactUpsert {
         let scope = IdentityScope(businessContextID: person.businessContextID)
-        let byPhone = scope.holders(of: candidates) { $0.claim(to: person.phone?.number, region: region) }
-        let byEmail = scope.holders(of: candidates) { $0.claim(to: person.email) }
+        let byPhone = person.numbers.map { number in
+            (value: number.e164, holders: scope.holders(of: candidates) { $0.claim(to: number, region: region) })
+        }
+        let byEmail = person.emailAddresses.map { email in
+            (value: email.text, holders: scope.holders(of: candidates) { $0.claim(to: email) })
+        }
+        let holders = (byPhone + byEmail).flatMap(\.holders.all)
 
         let match: Candidate
         let matchedOn: MatchedOn
-        if let holder = byPhone.chosen {
+        if let holder = byPhone.lazy.compactMap(\.holders.chosen).first {
             (match, matchedOn) = (holder, .phone)
-        } else if let holder = byEmail.chosen {
+        } else if let holder = byEmail.lazy.compactMap(\.holders.chosen).first {
             (match, matchedOn) = (holder, .email)
-        } else if let otherwise, byPhone.all.isEmpty, byEmail.all.isEmpty {
+        } else if let otherwise, holders.isEmpty {
             (match, matchedOn) = (otherwise, .phone)
         } else {
-            return ContactUpsert(action: .insert, possibleDuplicates: distinct(byPhone.all + byEmail.all))
+            return ContactUpsert(action: .insert, possibleDuplicates: distinct(holders))
         }
 
         var meeting = Meeting(of: match.contact)
         if meeting.contact.businessContextID == nil, match.rival == nil {
             meeting.contact.businessContextID = person.businessContextID
         }
-        meeting.learn(person, region: region) { kind in
-            !(kind == .phone ? byPhone : byEmail).all.contains { $0.contact.id != match.contact.id }
+        meeting.learn(person, region: region) { value in
+            !(byPhone + byEmail).contains { identity in
+                identity.value == value && identity.holders.all.contains { $0.contact.id != match.contact.id }
+            }
         }
         var upsert = ContactUpsert(action: .update(before: match.contact, after: meeting.contact), matchedOn: matchedOn)
         upsert.reactivated = match.contact.status == ContactStatus.archived.rawValue
@@ -65,7 +72,7 @@ struct ContactUpsert: Equatable {
             upsert.action = .update(before: match.contact, after: meeting.contact)
         }
         upsert.conflicts = meeting.conflicts
-        upsert.possibleDuplicates = distinct(byPhone.all + byEmail.all).filter { $0 != match.contact.id }
+        upsert.possibleDuplicates = distinct(holders).filter { $0 != match.contact.id }
         if let rival = match.rival, !upsert.possibleDuplicates.contains(rival) {
             upsert.possibleDuplicates.append(rival)
         }
@@ -87,8 +94,7 @@ enum IdentityClaim: Int, Comparable {
 }
 
 extension ContactUpsert.Candidate {
-    func claim(to number: PhoneNumber?, region: String) -> IdentityClaim? {
-        guard let number else { return nil }
+    func claim(to number: PhoneNumber, region: String) -> IdentityClaim? {
         if identities.contains(number.e164) { return .exact }
         let isWritten = contact.phones.contains {
             $0 == number.e164 || PhoneNumber.normalize($0, region: region) == number
@@ -97,8 +103,8 @@ extension ContactUpsert.Candidate {
     }
 
     /// An address that is written but not the contact's own is another's: no claim.
-    func claim(to email: EmailAddress?) -> IdentityClaim? {
-        email.map { identities.contains($0.text) } == true ? .exact : nil
+    func claim(to email: EmailAddress) -> IdentityClaim? {
+        identities.contains(email.text) ? .exact : nil
     }
 }
 

@@ -16,6 +16,9 @@ struct KnownPerson: Sendable, Equatable {
     /// What was dialled after the number, which is no part of the identity.
     var phoneExtension: String?
     var email: EmailAddress?
+    /// Further ones, as an address book has them. Each recognises the person, too.
+    var otherPhones: [GivenPhone] = []
+    var otherEmails: [EmailAddress] = []
     var address: String?
     var city: String?
     var state: String?
@@ -52,14 +55,14 @@ struct KnownPerson: Sendable, Equatable {
     }
 
     /// The contact that the person becomes when nobody has met them.
-    func contact(id: UUID) -> Contact {
+    func contact(id: UUID, region: String) -> Contact {
         let name = nameIsPlaceholder ? (first: nil, last: nil) : PersonName.parts(of: fullName)
         let now = Date()
         var contact = Contact(
             id: id, fullName: fullName, firstName: name.first, lastName: name.last, email: email?.text,
             phone: phone?.text,
             phoneE164: phone?.number?.e164, phones: phone.map { [$0.text] } ?? [],
-            emails: email.map { [$0.text] } ?? [],
+            emails: emailAddresses.map(\.text),
             address: address, city: city, state: state, zip: zip, businessContextID: businessContextID,
             contactType: (contactType ?? .customer).rawValue, status: ContactStatus.active.rawValue, tags: tags,
             notes: notes,
@@ -67,7 +70,22 @@ struct KnownPerson: Sendable, Equatable {
         if nameIsPlaceholder { contact.metadata[JSON.Object.nameIsPlaceholder] = true }
         contact.metadata.heardName = heardName
         noteExtension(in: &contact)
-        return contact
+        guard !otherPhones.isEmpty else { return contact }
+        var meeting = Meeting(of: contact)
+        for phone in otherPhones { meeting.learn(phone, region: region) { _ in true } }
+        return meeting.contact
+    }
+
+    /// The complete numbers, each once, the primary one first.
+    var numbers: [PhoneNumber] {
+        guard !otherPhones.isEmpty else { return phone?.number.map { [$0] } ?? [] }
+        return ([phone] + otherPhones).compactMap { $0?.number }.distinct
+    }
+
+    /// The e-mail addresses, each once, the primary one first.
+    var emailAddresses: [EmailAddress] {
+        guard !otherEmails.isEmpty else { return email.map { [$0] } ?? [] }
+        return ([email] + otherEmails).compactMap(\.self).distinct
     }
 
     /// Keeps the extension of the phone in `metadata.phone_extensions`, by number.
@@ -90,5 +108,14 @@ struct KnownPerson: Sendable, Equatable {
             ["phone \"\(text)\" stands for a withheld or unknown number, so it does not identify the contact."]
         case .number?, nil: []
         }
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, where it came first.
+    fileprivate var distinct: [Element] {
+        guard count > 1 else { return self }
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -10,12 +10,15 @@ struct Meeting {
 
     /// Adds what the caller says of the person.
     ///
-    /// - Parameter mayAdd: whether a further phone or e-mail address belongs to nobody else.
-    mutating func learn(_ person: KnownPerson, region: String, mayAdd: (MatchedOn) -> Bool) {
+    /// - Parameter mayAdd: whether a further phone or e-mail address, in its normal form, belongs to nobody else.
+    mutating func learn(_ person: KnownPerson, region: String, mayAdd: (String) -> Bool) {
         if !person.nameIsPlaceholder { learnName(of: person) }
-        if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd(.phone)) }
+        if let phone = person.phone { learn(phone, region: region, mayAdd: mayAdd) }
+        for phone in person.otherPhones { learn(phone, region: region, mayAdd: mayAdd) }
         person.noteExtension(in: &contact)
-        if let email = person.email?.text, !contact.emails.contains(email), mayAdd(.email) { add(email: email) }
+        for email in person.emailAddresses where !contact.emails.contains(email.text) && mayAdd(email.text) {
+            add(email: email.text)
+        }
         fill("address", \.address, person.address)
         fill("city", \.city, person.city)
         fill("state", \.state, person.state)
@@ -82,12 +85,12 @@ struct Meeting {
 }
 
 extension Meeting {
-    private mutating func learn(_ phone: GivenPhone, region: String, mayAdd: Bool) {
+    mutating func learn(_ phone: GivenPhone, region: String, mayAdd: (String) -> Bool) {
         switch phone {
         case .withheld: return
         case .number(let number):
             if contact.phones.contains(number.e164), contact.phoneE164 != nil { return }
-            if mayAdd { add(number, region: region) }
+            if mayAdd(number.e164) { add(number, region: region) }
         case .incomplete(let text): learn(incomplete: text)
         }
     }

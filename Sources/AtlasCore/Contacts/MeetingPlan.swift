@@ -22,7 +22,7 @@ struct MeetingPlan {
         self.person = person
         upsert = ContactUpsert.decide(person, among: candidates, otherwise: otherwise, region: region)
         switch upsert.action {
-        case .insert: contact = person.contact(id: newID)
+        case .insert: contact = person.contact(id: newID, region: region)
         case .update(_, let after): contact = after
         }
     }

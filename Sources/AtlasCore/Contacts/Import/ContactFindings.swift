@@ -1,0 +1,97 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Which contacts have the identities of many people, or might: ``ContactLook`` for a whole page of a file.
+struct ContactFindings {
+    struct RivalKey: Hashable {
+        var contact: UUID
+        var business: String
+    }
+
+    private(set) var candidates: [UUID: ContactUpsert.Candidate] = [:]
+    private(set) var rivals: [RivalKey: UUID] = [:]
+
+    /// The contacts that people without an identity may be: one name, and none of it either.
+    static func namesakes(_ names: [String]) -> Query {
+        """
+        SELECT \(.contact) FROM (SELECT DISTINCT atlas_search_name(name) AS name FROM unnest(\(names)) AS name) n
+        CROSS JOIN LATERAL (
+            SELECT * FROM contacts
+            WHERE search_name = n.name AND phone_e164 IS NULL AND emails = '{}' AND status <> 'archived'
+            ORDER BY created_at, id LIMIT 50
+        ) c
+        """
+    }
+
+    /// The contacts of every business that have these identities, or wrote them: one row for each identity asked for and found.
+    ///
+    /// - Parameter locking: whether the contacts are kept from changing until the transaction ends.
+    static func look(_ identities: [SoughtIdentity], locking: Bool) -> Query {
+        let phones = identities.filter(\.isPhone)
+        let emails = identities.filter { !$0.isPhone }
+        return """
+            SELECT \(.contact), i.value, i.identifies, i.asked_in,
+                CASE WHEN c.business_context_id IS NULL AND i.asked_in IS NOT NULL THEN (
+                    SELECT o.contact_id FROM contact_identities m
+                    JOIN contact_identities o ON o.business_context_id = i.asked_in AND o.kind = m.kind
+                        AND o.value = m.value AND o.identifies
+                    WHERE m.contact_id = c.id AND m.identifies LIMIT 1
+                ) END AS rival
+            FROM (
+                SELECT f.contact_id, f.value, f.identifies, asked_in
+                FROM unnest(\(phones.map(\.value)), \(phones.map(\.businessContextID))) AS a (asked, asked_in)
+                CROSS JOIN LATERAL (
+                    SELECT * FROM contact_identities
+                    WHERE kind = 'phone' AND right(value, 7) = right(asked, 7)
+                        AND (value = asked OR NOT identifies AND right(value, 10) = right(asked, 10))
+                    ORDER BY identifies DESC LIMIT 50
+                ) f
+                UNION ALL
+                SELECT f.contact_id, f.value, f.identifies, asked_in
+                FROM unnest(\(emails.map(\.value)), \(emails.map(\.businessContextID))) AS a (asked, asked_in)
+                CROSS JOIN LATERAL (
+                    SELECT * FROM contact_identities WHERE kind = 'email' AND value = asked
+                    ORDER BY identifies DESC LIMIT 50
+                ) f
+            ) i
+            JOIN contacts c ON c.id = i.contact_id
+            ORDER BY c.id
+            """ + (locking ? " FOR NO KEY UPDATE OF c" : "")
+    }
+
+    /// - Parameter rows: what ``look(_:locking:)`` or ``namesakes(_:)`` found.
+    mutating func add(_ rows: Rows, areNamesakes: Bool = false) throws {
+        for row in rows {
+            let id: UUID = try row.get("id")
+            if candidates[id] == nil {
+                candidates[id] = ContactUpsert.Candidate(contact: try Contact(row: row), identities: [], rival: nil)
+            }
+            if areNamesakes { continue }
+            if try row.get("identifies") { candidates[id]?.identities.insert(try row.get("value")) }
+            if let rival: UUID = try row.get("rival"), let business: String = try row.get("asked_in") {
+                rivals[RivalKey(contact: id, business: business)] = rival
+            }
+        }
+    }
+}
+
+/// A phone or e-mail address, and for which business it is looked up.
+struct SoughtIdentity: Hashable {
+    var value: String
+    var businessContextID: String?
+
+    var isPhone: Bool { value.first == "+" }
+
+    /// As `atlas_lock_identities` takes it.
+    var lock: String { (isPhone ? "phone:" : "email:") + value }
+}
+
+extension KnownPerson {
+    var identities: [SoughtIdentity] {
+        numbers.map { SoughtIdentity(value: $0.e164, businessContextID: businessContextID) }
+            + emailAddresses.map { SoughtIdentity(value: $0.text, businessContextID: businessContextID) }
+    }
+}

@@ -1,0 +1,240 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Brings the people of a file among the contacts, by the rules of ``Contacts/create(_:)``: as if each were met in the order of the
+/// file, so that the same file can be imported again and changes nothing.
+///
+/// A page of people is looked up at once, decided in memory, and its contacts are written by several connections, a hundred or two
+/// in one transaction. Servers go on meanwhile: a transaction holds the locks of its own identities only, and looks again under
+/// them; what changed since the page was looked up is decided anew.
+///
+/// Two things differ from ``Contacts/create(_:)``, so that a file can be imported twice: a person of whom neither a phone nor an e-mail
+/// address is known is the contact that has the same name, address, city and ZIP code and no identity either; and a person may have
+/// several phones and e-mail addresses, each of which recognises it.
+public struct ContactImport: Sendable {
+    let database: Database
+    let region: String
+    let businessContextID: String?
+    let isDryRun: Bool
+    private let roster = Locked(ContactRoster())
+
+    /// How many people are decided at once.
+    public static let pageSize = 8192
+    /// `atlas_lock_identities` takes the one lock for all beyond 400.
+    private static let mostIdentities = 380
+    private static let mostContacts = 200
+    private static let connections = 4
+
+    /// - Parameter isDryRun: whether only to say what would be done. What it would have made is kept in memory, about 2 KB a contact.
+    public init(_ contacts: Contacts, isDryRun: Bool = false) {
+        database = contacts.database
+        region = contacts.region
+        businessContextID = contacts.businessContextID
+        self.isDryRun = isDryRun
+    }
+
+    /// A person whom a page can meet, with its place in the page.
+    private struct Person: Sendable {
+        var index: Int
+        var person: KnownPerson
+    }
+
+    /// Imports one page, and says what became of each entry, in their order, when it is safe in the database.
+    ///
+    /// - Throws: ``DatabaseError``; `CancellationError`. Some of the page may be imported then: import it again.
+    public func page(_ entries: [ContactEntry]) async throws -> [ContactEntryOutcome] {
+        var outcomes: [ContactEntryOutcome] = []
+        outcomes.reserveCapacity(entries.count)
+        var people: [Person] = []
+        people.reserveCapacity(entries.count)
+        for (index, entry) in entries.enumerated() {
+            var outcome = ContactEntryOutcome(line: entry.line, name: entry.draft.fullName.cleaned(), kind: .refused)
+            do {
+                let person = try entry.person(region: region, defaultContext: businessContextID)
+                outcome.name = person.fullName
+                people.append(Person(index: index, person: person))
+            } catch let error as AtlasError {
+                outcome.reason = error.message
+            }
+            outcomes.append(outcome)
+        }
+        var attempts = 0
+        while !people.isEmpty {
+            attempts += 1
+            people = try await meet(people, &outcomes)
+            guard attempts < 20 else { throw AtlasError(.conflict, "Other programs keep changing the same contacts.") }
+        }
+        return outcomes
+    }
+
+    /// - Returns: those whose contacts changed meanwhile.
+    private func meet(_ people: [Person], _ outcomes: inout [ContactEntryOutcome]) async throws -> [Person] {
+        let findings = try await look(for: people)
+        let roster = self.roster.withLock { roster in
+            if !isDryRun { roster = ContactRoster() }
+            for found in findings { roster.add(found) }
+            for (place, person) in people.enumerated() {
+                let (upsert, entry) = roster.meet(person.person, at: place, region: region)
+                outcomes[person.index].tell(upsert, of: person.person, entry: roster.entries[entry], isDryRun: isDryRun)
+            }
+            return roster
+        }
+        if isDryRun { return [] }
+        let stale = try await write(roster, people)
+        return stale.sorted().map { people[$0] }
+    }
+
+    // MARK: Looking
+
+    private func look(for people: [Person]) async throws -> [ContactFindings] {
+        let identities = Array(Set(people.flatMap(\.person.identities)))
+        let nameless = people.filter { $0.person.identities.isEmpty }
+        let names = Array(Set(nameless.map(\.person.fullName)))
+        let lookups = identities.chunks(of: 1000).map { ContactFindings.look(Array($0), locking: false) }
+        var findings = try await concurrently(lookups) { [database] query in
+            try await database.look { connection in
+                var found = ContactFindings()
+                try found.add(connection.pipeline([Self.plainPlans, query])[1])
+                return found
+            }
+        }
+        if !names.isEmpty {
+            findings.append(
+                try await database.look { connection in
+                    var found = ContactFindings()
+                    try found.add(
+                        connection.pipeline([Self.plainPlans, ContactFindings.namesakes(names)])[1], areNamesakes: true)
+                    return found
+                })
+        }
+        return findings
+    }
+
+    /// The plan of a statement is kept, and an import begins with empty tables and ends with full ones: so only plans that serve both.
+    private static let plainPlans: Query = """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
+        """
+
+    // MARK: Writing
+
+    /// Contacts that are written in one transaction.
+    private struct Batch: Sendable {
+        var entries: [ContactRoster.Entry] = []
+        var identities: Set<SoughtIdentity> = []
+    }
+
+    /// - Returns: the places of the people whose contacts changed since they were looked up.
+    private func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [Int] {
+        var batches: [Batch] = []
+        var batch = Batch()
+        for entry in roster.entries where entry.isChange && !entry.people.isEmpty {
+            let identities = entry.people.flatMap { people[$0].person.identities }
+            if batch.entries.count >= Self.mostContacts
+                || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
+            {
+                batches.append(batch)
+                batch = Batch()
+            }
+            batch.entries.append(entry)
+            batch.identities.formUnion(identities)
+        }
+        if !batch.entries.isEmpty { batches.append(batch) }
+        let stale = try await concurrently(batches) { [database] batch in
+            let isWritten = try await database.change { try Self.write(batch, roster, $0) }
+            return isWritten ? [] : batch.entries.flatMap(\.people)
+        }
+        return stale.flatMap(\.self)
+    }
+
+    /// - Returns: false, with nothing written, when the contacts are not any more what they were when they were looked up.
+    private static func write(_ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction) throws -> Bool {
+        let known = batch.entries.filter { $0.original != nil }
+        let identities = Array(batch.identities)
+        var queries: [Query] = [plainPlans]
+        if !identities.isEmpty {
+            queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
+            queries.append(ContactFindings.look(identities, locking: false))
+        }
+        if !known.isEmpty {
+            queries.append(
+                """
+                SELECT \(.contact) FROM contacts c WHERE c.id = ANY (\(known.map(\.contact.id))) ORDER BY c.id
+                FOR NO KEY UPDATE
+                """)
+        }
+        let rows = try transaction.pipeline(queries)
+        var found = ContactFindings()
+        if !identities.isEmpty { try found.add(rows[2]) }
+        guard found.candidates.values.allSatisfy({ roster.has($0) }) else { return false }
+        if !known.isEmpty, let locked = rows.last {
+            let contacts = try locked.records(Contact.self)
+            guard contacts.count == known.count, contacts.allSatisfy({ roster.original($0.id) == $0 }) else { return false }
+        }
+        var changes: [Query] = []
+        let new = batch.entries.filter { $0.original == nil }
+        if !new.isEmpty { changes.append(.insert(all: new.map(\.contact))) }
+        if !known.isEmpty { changes.append(.update(all: known.map(\.contact))) }
+        try transaction.commit(with: changes)
+        return true
+    }
+
+    /// `work` on each item, on a few connections at a time; what it gives, in no order.
+    private func concurrently<Item: Sendable, R: Sendable>(
+        _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> R
+    ) async throws -> [R] {
+        try await withThrowingTaskGroup(of: R.self) { group in
+            var results: [R] = []
+            results.reserveCapacity(items.count)
+            var rest = items[...]
+            func next() {
+                guard let item = rest.popFirst() else { return }
+                group.addTask { try await work(item) }
+            }
+            for _ in 0..<Self.connections { next() }
+            while let result = try await group.next() {
+                results.append(result)
+                next()
+            }
+            return results
+        }
+    }
+}
+
+extension ContactRoster {
+    /// The contact as it was looked up.
+    func original(_ id: UUID) -> Contact? { entry(id)?.original?.contact }
+
+    /// Whether this was known of a contact when it was looked up.
+    func has(_ candidate: ContactUpsert.Candidate) -> Bool {
+        guard let original = entry(candidate.contact.id)?.original else { return false }
+        return original.contact == candidate.contact && original.identities.isSuperset(of: candidate.identities)
+    }
+}
+
+extension ContactEntryOutcome {
+    fileprivate mutating func tell(
+        _ upsert: ContactUpsert, of person: KnownPerson, entry: ContactRoster.Entry, isDryRun: Bool
+    ) {
+        switch upsert.action {
+        case .insert: kind = .created
+        case .update(let before, let after): kind = before == after ? .unchanged : .updated
+        }
+        isRepeat = entry.people.count > 1
+        contact = isDryRun && entry.original == nil ? nil : entry.contact.id
+        matchedOn = kind == .created ? nil : upsert.matchedOn
+        conflicts = upsert.conflicts
+        possibleDuplicates = upsert.possibleDuplicates
+        warnings = person.warnings
+        reason = nil
+    }
+}
+
+extension Array {
+    fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
+        stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+    }
+}
