@@ -16,6 +16,6 @@ struct AtlasCommand: ParsableCommand {
         version: atlasVersion,
         subcommands: [
             SmokeCommand.self, CallCommand.self, InstallCommand.self, DatabaseCommand.self, CallsCommand.self,
-            ApprovalsCommand.self, AuditCommand.self, ConfigCommand.self,
+            ContactsCommand.self, ApprovalsCommand.self, AuditCommand.self, ConfigCommand.self,
         ])
 }

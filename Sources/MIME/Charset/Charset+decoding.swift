@@ -20,14 +20,14 @@ extension Charset {
     }
 
     /// Text of which nobody says what it is: UTF-8 where it can be, which other text hardly ever is by chance.
-    static func guess(_ octets: ArraySlice<UInt8>, isCut: Bool = false) -> String {
+    package static func guess(_ octets: ArraySlice<UInt8>, isCut: Bool = false) -> String {
         let text = isCut ? octets.droppingUnfinishedUTF8 : octets
         if text.isUTF8 { return Charset.utf8.decode(text) }
         return decodeWindows1252(octets)
     }
 
     /// The text under a label; the label itself where it is unknown, so that the reader can be told.
-    static func decode(_ octets: ArraySlice<UInt8>, label: String?, isCut: Bool = false) -> (
+    package static func decode(_ octets: ArraySlice<UInt8>, label: String?, isCut: Bool = false) -> (
         text: String, unknown: Bool
     ) {
         guard let label, !label.isEmpty else { return (guess(octets, isCut: isCut), false) }

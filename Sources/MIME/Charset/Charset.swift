@@ -1,7 +1,7 @@
 /// How the octets of a text stand for characters.
 ///
 /// Labels come from strangers, so none of them ever reaches `iconv_open`: a label picks one of these, or nothing.
-enum Charset: Equatable, Sendable {
+package enum Charset: Equatable, Sendable {
     case utf8
     /// windows-1252, which is also what those mean who write iso-8859-1: its octets 80 to 9F are letters there, and controls here.
     case windows1252
@@ -11,13 +11,13 @@ enum Charset: Equatable, Sendable {
     case iconv(StaticName, asciiCompatible: Bool)
 
     /// A name that stands in this file, and nowhere else.
-    struct StaticName: Equatable, Sendable {
-        let text: String
+    package struct StaticName: Equatable, Sendable {
+        package let text: String
         fileprivate init(_ text: String) { self.text = text }
     }
 
     /// The charset that a label of a header names; nil where no such charset is known here.
-    init?(label: some StringProtocol) {
+    package init?(label: some StringProtocol) {
         var name: [UInt8] = []
         for octet in label.utf8.prefix(64)
         where !octet.isBlank && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: "'") {

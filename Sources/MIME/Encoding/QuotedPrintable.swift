@@ -1,7 +1,7 @@
 /// quoted-printable (RFC 2045, 6.7): soft line breaks are undone, blanks that a relay has put at line ends are dropped, and an `=`
 /// that introduces nothing stays what it is.
-enum QuotedPrintable {
-    static func decode(_ octets: ArraySlice<UInt8>, limit: Int = .max) -> [UInt8] {
+package enum QuotedPrintable {
+    package static func decode(_ octets: ArraySlice<UInt8>, limit: Int = .max) -> [UInt8] {
         // Nothing becomes longer by being decoded.
         let capacity = Swift.min(octets.count, limit)
         return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in

@@ -21,6 +21,8 @@ struct Console: Sendable {
 
     /// Whether standard output is a terminal.
     let isTerminal: Bool
+    /// Whether standard error is one.
+    let errorsAreTerminal: Bool
     private let coloursOutput: Bool
     private let coloursErrors: Bool
 
@@ -30,7 +32,8 @@ struct Console: Sendable {
         let wanted = variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
         isTerminal = isatty(1) == 1
         coloursOutput = wanted && isTerminal
-        coloursErrors = wanted && isatty(2) == 1
+        errorsAreTerminal = isatty(2) == 1
+        coloursErrors = wanted && errorsAreTerminal
     }
 
     /// Writes a line of the result.
@@ -38,6 +41,9 @@ struct Console: Sendable {
 
     /// Writes a line about the result: progress, warnings, refusals.
     func note(_ text: String) { Self.write(2, text + "\n") }
+
+    /// Writes progress over what the last line of standard error says.
+    func redraw(_ text: String) { Self.write(2, "\r\u{1B}[K" + text) }
 
     /// Writes a JSON document: for people on several lines, for programs on one.
     func document(_ json: JSON) { line(isTerminal ? json.readable : json.plain) }

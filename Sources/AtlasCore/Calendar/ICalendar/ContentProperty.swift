@@ -33,7 +33,9 @@ struct ContentProperty: Sendable {
     subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     /// The value as TEXT (3.3.11), without its escapes.
-    var text: String {
+    var text: String { Self.unescaped(value) }
+
+    static func unescaped(_ value: String) -> String {
         guard value.utf8.contains(UInt8(ascii: "\\")) else { return value }
         var result: [UInt8] = []
         var isEscaped = false

@@ -19,6 +19,8 @@ public struct ContactImport: Sendable {
     let region: String
     let businessContextID: String?
     let isDryRun: Bool
+    /// Where those come from of whom the file does not say it.
+    let source: String?
     private let roster = Locked(ContactRoster())
 
     /// How many people are decided at once.
@@ -28,8 +30,11 @@ public struct ContactImport: Sendable {
     private static let mostContacts = 200
     private static let connections = 4
 
-    /// - Parameter isDryRun: whether only to say what would be done. What it would have made is kept in memory, about 2 KB a contact.
-    public init(_ contacts: Contacts, isDryRun: Bool = false) {
+    /// - Parameters:
+    ///   - isDryRun: whether only to say what would be done. What it would have made is kept in memory, about 2 KB a contact.
+    ///   - source: the `source` of the new contacts of whom the file does not say it.
+    public init(_ contacts: Contacts, isDryRun: Bool = false, source: String? = nil) {
+        self.source = source
         database = contacts.database
         region = contacts.region
         businessContextID = contacts.businessContextID
@@ -77,7 +82,7 @@ public struct ContactImport: Sendable {
             if !isDryRun { roster = ContactRoster() }
             for found in findings { roster.add(found) }
             for (place, person) in people.enumerated() {
-                let (upsert, entry) = roster.meet(person.person, at: place, region: region)
+                let (upsert, entry) = roster.meet(person.person, at: place, region: region, source: source)
                 outcomes[person.index].tell(upsert, of: person.person, entry: roster.entries[entry], isDryRun: isDryRun)
             }
             return roster
@@ -172,7 +177,9 @@ public struct ContactImport: Sendable {
         guard found.candidates.values.allSatisfy({ roster.has($0) }) else { return false }
         if !known.isEmpty, let locked = rows.last {
             let contacts = try locked.records(Contact.self)
-            guard contacts.count == known.count, contacts.allSatisfy({ roster.original($0.id) == $0 }) else { return false }
+            guard contacts.count == known.count, contacts.allSatisfy({ roster.original($0.id) == $0 }) else {
+                return false
+            }
         }
         var changes: [Query] = []
         let new = batch.entries.filter { $0.original == nil }

@@ -79,16 +79,21 @@ struct ContactRoster {
 
     /// Meets a person: what ``Contacts/create(_:)`` would do.
     ///
-    /// - Parameter index: the person's place in the file.
-    mutating func meet(_ person: KnownPerson, at index: Int, region: String) -> (upsert: ContactUpsert, entry: Int) {
+    /// - Parameters:
+    ///   - index: the person's place in the file.
+    ///   - source: what a new contact gets as its source if the person has none.
+    mutating func meet(_ person: KnownPerson, at index: Int, region: String, source: String? = nil) -> (
+        upsert: ContactUpsert, entry: Int
+    ) {
         let numbers = person.numbers
         let emails = person.emailAddresses
         let candidates = candidates(numbers: numbers, emails: emails, businessContextID: person.businessContextID)
         let namesake = numbers.isEmpty && emails.isEmpty ? namesake(of: person) : nil
         let plan = MeetingPlan(
             of: person, newID: .timeOrdered(), among: candidates, otherwise: namesake, region: region)
-        let contact = plan.contact
+        var contact = plan.contact
         if plan.isNew {
+            if person.source == nil, let source { contact.source = source }
             let candidate = ContactUpsert.Candidate(
                 contact: contact, identities: identities(of: contact, besides: nil), rival: nil)
             append(Entry(candidate: candidate, original: nil, people: [index]))
@@ -157,7 +162,8 @@ struct ContactRoster {
         guard let business, entries[place].contact.businessContextID == nil else { return nil }
         if let known = entries[place].rivals[business] { return known }
         for identity in entries[place].candidate.identities {
-            let holders = identity.first == "+" ? Self.lastDigits(identity, 7).flatMap { byLastDigits[$0] } : byEmail[identity]
+            let holders =
+                identity.first == "+" ? Self.lastDigits(identity, 7).flatMap { byLastDigits[$0] } : byEmail[identity]
             let rival = holders?.first { other in
                 entries[other].contact.businessContextID == business
                     && entries[other].candidate.identities.contains(identity)

@@ -1,0 +1,87 @@
+import ArgumentParser
+import AtlasCore
+import JSON
+import Synchronization
+
+/// `atlas contacts import`
+struct ImportContactsCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Brings the people of a CSV or vCard file among the contacts.",
+        discussion: """
+            Each person is met as create_contact meets one: who has the phone or the e-mail address is that contact, learns what is \
+            new, and keeps what is known. So a file can be imported again. Columns are known by the names that Google Contacts, \
+            Outlook and many CRMs give them; --map says what others mean.
+            """)
+
+    @Argument(help: "The file: .csv, .tsv, .vcf. A dash reads standard input.", completion: .file())
+    var file: String
+    @Flag(help: "Only say what would be done.")
+    var dryRun = false
+    @Option(help: "What the file is, where its name does not say: csv or vcf.")
+    var format: ContactFormat?
+    @Option(
+        help: ArgumentHelp(
+            "What a column means, as FIELD=COLUMN (FIELD is full_name, first_name, last_name, company, phone, email, address, city, "
+                + "state, zip, notes, tags, source, source_ref, contact_type, business_context_id; none leaves it out). May be repeated.",
+            valueName: "field=column"))
+    var map: [String] = []
+    @Option(help: ArgumentHelp("What separates the columns: one character, or tab.", valueName: "character"))
+    var separator: String?
+    @Option(help: ArgumentHelp("A tag that everybody gets. May be repeated.", valueName: "tag"))
+    var tag: [String] = []
+    @Option(help: ArgumentHelp("Where the people come from, for those who are new.", valueName: "text"))
+    var source = "import"
+    @Option(help: ArgumentHelp("The business they belong to. (ATLAS_BUSINESS_CONTEXT_ID)", valueName: "id"))
+    var context: String?
+    @Option(
+        help: ArgumentHelp("Write what became of each row into a CSV file.", valueName: "file"), completion: .file())
+    var report: String?
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    func perform(_ console: Console) throws {
+        let configuration = try settings.load()
+        let file = try ContactFile(self)
+        let details = try report.map { try ImportReportFile(path: $0) }
+        let atlas = Atlas(configuration: configuration, logger: logger(configuration))
+        let contacts = try atlas.contacts
+        let tally = Mutex(ImportTally())
+        let progress = ImportProgress(console: console, total: file.size)
+        let importing = ContactImport(contacts, isDryRun: dryRun, source: source)
+        let work = Task(executorPreference: atlas.workers) { [tag, context] in
+            while let page = try file.page(ContactImport.pageSize, tags: tag, context: context) {
+                try Task.checkCancellation()
+                let outcomes = try await importing.page(page.entries)
+                try details?.write(outcomes)
+                let rows = tally.withLock { tally in
+                    tally.add(outcomes)
+                    return tally.rows
+                }
+                progress.show(rows: rows, octets: page.octets)
+            }
+        }
+        let signals = EndSignals { work.cancel() }
+        let result = try wait(on: atlas.workers) {
+            let result = await work.result
+            await atlas.close()
+            return result
+        }
+        withExtendedLifetime(signals) {}
+        progress.end()
+        let sum = tally.withLock { $0 }
+        switch result {
+        case .success: break
+        case .failure(let error):
+            let failure = CommandFailure(error)
+            throw CommandFailure(
+                message: failure.message + (dryRun ? "" : sum.interrupted), code: failure.code,
+                exitCode: failure.exitCode)
+        }
+        if output.json {
+            console.document(sum.json(isDryRun: dryRun))
+        } else {
+            for line in sum.lines(isDryRun: dryRun, hasReport: report != nil) { console.line(line) }
+        }
+        if sum.refused > 0 { throw ExitCode(1) }
+    }
+}
