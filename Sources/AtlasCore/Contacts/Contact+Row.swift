@@ -49,12 +49,12 @@ extension Query {
         """
         INSERT INTO contacts AS c (id, full_name, first_name, last_name, email, email_normalized, emails, phone, phone_e164,
             phones, address, city, state, zip, business_context_id, contact_type, status, tags, notes, source, source_ref,
-            metadata)
+            metadata, search_name)
         VALUES (\(contact.id), \(contact.fullName), \(contact.firstName), \(contact.lastName), \(contact.email),
             \(contact.primaryEmail), \(contact.emails), \(contact.phone), \(contact.phoneE164), \(contact.phones),
             \(contact.address), \(contact.city), \(contact.state), \(contact.zip), \(contact.businessContextID),
             \(contact.contactType), \(contact.status), \(contact.tags), \(contact.notes), \(contact.source),
-            \(contact.sourceRef), \(contact.metadata))
+            \(contact.sourceRef), \(contact.metadata), atlas_search_name(\(contact.fullName)))
         RETURNING \(.contact)
         """
     }

@@ -17,12 +17,11 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func isLocalPart(_ part: Substring) -> Bool {
-        let symbols: Set<Unicode.Scalar> = [
-            "!", "#", "$", "%", "&", "'", "*", "+", "-", "/", "=", "?", "^", "_", "`", "{", "|", "}", "~", ".",
-        ]
-        return !part.isEmpty && part.utf8.count <= 64
+        !part.isEmpty && part.utf8.count <= 64
             && part.unicodeScalars.allSatisfy { $0.isWordCharacter || symbols.contains($0) }
     }
+
+    private static let symbols = Set("!#$%&'*+-/=?^_`{|}~.".unicodeScalars)
 
     private static func isDomain(_ part: Substring) -> Bool {
         let labels = part.split(separator: ".", omittingEmptySubsequences: false)

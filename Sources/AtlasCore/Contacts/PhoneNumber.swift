@@ -78,7 +78,7 @@ enum WithheldCaller {
         var letters = ""
         var digits = "+"
         for scalar in text.unicodeScalars where scalar.isASCII {
-            if scalar.properties.isAlphabetic { letters.unicodeScalars.append(scalar) }
+            if (scalar.value | 0x20) &- 0x61 < 26 { letters.unicodeScalars.append(scalar) }
             if ("0"..."9").contains(scalar) { digits.unicodeScalars.append(scalar) }
         }
         if digits == "+" { return words.contains(letters.lowercased()) }

@@ -13,6 +13,8 @@ struct ContactFindings {
 
     private(set) var candidates: [UUID: ContactUpsert.Candidate] = [:]
     private(set) var rivals: [RivalKey: UUID] = [:]
+    /// By which of the identities asked for each contact was found.
+    private(set) var reasons: [UUID: Set<String>] = [:]
 
     /// The contacts that people without an identity may be: one name, and none of it either.
     static func namesakes(_ names: [String]) -> Query {
@@ -27,13 +29,11 @@ struct ContactFindings {
     }
 
     /// The contacts of every business that have these identities, or wrote them: one row for each identity asked for and found.
-    ///
-    /// - Parameter locking: whether the contacts are kept from changing until the transaction ends.
-    static func look(_ identities: [SoughtIdentity], locking: Bool) -> Query {
+    static func look(_ identities: [SoughtIdentity]) -> Query {
         let phones = identities.filter(\.isPhone)
         let emails = identities.filter { !$0.isPhone }
         return """
-            SELECT \(.contact), i.value, i.identifies, i.asked_in,
+            SELECT \(.contact), i.value, i.identifies, i.asked, i.asked_in,
                 CASE WHEN c.business_context_id IS NULL AND i.asked_in IS NOT NULL THEN (
                     SELECT o.contact_id FROM contact_identities m
                     JOIN contact_identities o ON o.business_context_id = i.asked_in AND o.kind = m.kind
@@ -41,28 +41,28 @@ struct ContactFindings {
                     WHERE m.contact_id = c.id AND m.identifies LIMIT 1
                 ) END AS rival
             FROM (
-                SELECT f.contact_id, f.value, f.identifies, asked_in
+                SELECT f.contact_id, f.value, f.identifies, asked, asked_in
                 FROM unnest(\(phones.map(\.value)), \(phones.map(\.businessContextID))) AS a (asked, asked_in)
                 CROSS JOIN LATERAL (
                     SELECT * FROM contact_identities
                     WHERE kind = 'phone' AND right(value, 7) = right(asked, 7)
                         AND (value = asked OR NOT identifies AND right(value, 10) = right(asked, 10))
-                    ORDER BY identifies DESC LIMIT 50
+                    LIMIT 50
                 ) f
                 UNION ALL
-                SELECT f.contact_id, f.value, f.identifies, asked_in
+                SELECT f.contact_id, f.value, f.identifies, asked, asked_in
                 FROM unnest(\(emails.map(\.value)), \(emails.map(\.businessContextID))) AS a (asked, asked_in)
                 CROSS JOIN LATERAL (
-                    SELECT * FROM contact_identities WHERE kind = 'email' AND value = asked
-                    ORDER BY identifies DESC LIMIT 50
+                    (SELECT * FROM contact_identities WHERE kind = 'email' AND value = asked AND identifies LIMIT 50)
+                    UNION ALL
+                    (SELECT * FROM contact_identities WHERE kind = 'email' AND value = asked AND NOT identifies LIMIT 20)
                 ) f
             ) i
             JOIN contacts c ON c.id = i.contact_id
-            ORDER BY c.id
-            """ + (locking ? " FOR NO KEY UPDATE OF c" : "")
+            """
     }
 
-    /// - Parameter rows: what ``look(_:locking:)`` or ``namesakes(_:)`` found.
+    /// - Parameter rows: what ``look(_:)`` or ``namesakes(_:)`` found.
     mutating func add(_ rows: Rows, areNamesakes: Bool = false) throws {
         for row in rows {
             let id: UUID = try row.get("id")
@@ -70,6 +70,7 @@ struct ContactFindings {
                 candidates[id] = ContactUpsert.Candidate(contact: try Contact(row: row), identities: [], rival: nil)
             }
             if areNamesakes { continue }
+            reasons[id, default: []].insert(try row.get("asked"))
             if try row.get("identifies") { candidates[id]?.identities.insert(try row.get("value")) }
             if let rival: UUID = try row.get("rival"), let business: String = try row.get("asked_in") {
                 rivals[RivalKey(contact: id, business: business)] = rival

@@ -9,7 +9,8 @@
 ///
 /// A page of people is looked up at once, decided in memory, and its contacts are written by several connections, a hundred or two
 /// in one transaction. Servers go on meanwhile: a transaction holds the locks of its own identities only, and looks again under
-/// them; what changed since the page was looked up is decided anew.
+/// them; who is not what the page took them for is decided anew. While a file turns out to be of new people, pages are not looked
+/// up beforehand.
 ///
 /// Two things differ from ``Contacts/create(_:)``, so that a file can be imported twice: a person of whom neither a phone nor an e-mail
 /// address is known is the contact that has the same name, address, city and ZIP code and no identity either; and a person may have
@@ -22,6 +23,8 @@ public struct ContactImport: Sendable {
     /// Where those come from of whom the file does not say it.
     let source: String?
     private let roster = Locked(ContactRoster())
+    /// Whether people of this file were found to be known, so that looking a page up before it is decided saves more than it costs.
+    private let meetsKnown = Locked(true)
 
     /// How many people are decided at once.
     public static let pageSize = 8192
@@ -67,17 +70,28 @@ public struct ContactImport: Sendable {
             outcomes.append(outcome)
         }
         var attempts = 0
+        var replaced: [UUID: Int] = [:]
         while !people.isEmpty {
+            people = try await meet(people, isFirst: attempts == 0, &outcomes, &replaced)
             attempts += 1
-            people = try await meet(people, &outcomes)
             guard attempts < 20 else { throw AtlasError(.conflict, "Other programs keep changing the same contacts.") }
+        }
+        guard !replaced.isEmpty else { return outcomes }
+        for index in outcomes.indices {
+            outcomes[index].possibleDuplicates = outcomes[index].possibleDuplicates.compactMap { id in
+                replaced[id].map { outcomes[$0].contact } ?? id
+            }
         }
         return outcomes
     }
 
-    /// - Returns: those whose contacts changed meanwhile.
-    private func meet(_ people: [Person], _ outcomes: inout [ContactEntryOutcome]) async throws -> [Person] {
-        let findings = try await look(for: people)
+    /// - Parameter replaced: gets the contacts that were planned and not made, with the entry whose they were.
+    /// - Returns: those who were not what they were taken for.
+    private func meet(
+        _ people: [Person], isFirst: Bool, _ outcomes: inout [ContactEntryOutcome], _ replaced: inout [UUID: Int]
+    ) async throws -> [Person] {
+        let looksFirst = isDryRun || !isFirst || meetsKnown.withLock { $0 }
+        let findings = try await look(for: people, identities: looksFirst)
         let roster = self.roster.withLock { roster in
             if !isDryRun { roster = ContactRoster() }
             for found in findings { roster.add(found) }
@@ -89,16 +103,23 @@ public struct ContactImport: Sendable {
         }
         if isDryRun { return [] }
         let stale = try await write(roster, people)
-        return stale.sorted().map { people[$0] }
+        for entry in stale where entry.original == nil {
+            if let first = entry.people.first { replaced[entry.contact.id] = people[first].index }
+        }
+        if isFirst {
+            let known = looksFirst ? roster.entries.count { $0.original != nil && !$0.people.isEmpty } : stale.count
+            meetsKnown.withLock { $0 = known * 50 > people.count }
+        }
+        return stale.flatMap(\.people).sorted().map { people[$0] }
     }
 
     // MARK: Looking
 
-    private func look(for people: [Person]) async throws -> [ContactFindings] {
-        let identities = Array(Set(people.flatMap(\.person.identities)))
+    private func look(for people: [Person], identities isWanted: Bool) async throws -> [ContactFindings] {
+        let identities = isWanted ? Array(Set(people.flatMap(\.person.identities))) : []
         let nameless = people.filter { $0.person.identities.isEmpty }
         let names = Array(Set(nameless.map(\.person.fullName)))
-        let lookups = identities.chunks(of: 1000).map { ContactFindings.look(Array($0), locking: false) }
+        let lookups = identities.chunks(of: 1000).map { ContactFindings.look(Array($0)) }
         var findings = try await concurrently(lookups) { [database] query in
             try await database.look { connection in
                 var found = ContactFindings()
@@ -129,11 +150,13 @@ public struct ContactImport: Sendable {
     /// Contacts that are written in one transaction.
     private struct Batch: Sendable {
         var entries: [ContactRoster.Entry] = []
+        /// Of each entry, the identities of its people.
+        var values: [[String]] = []
         var identities: Set<SoughtIdentity> = []
     }
 
-    /// - Returns: the places of the people whose contacts changed since they were looked up.
-    private func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [Int] {
+    /// - Returns: the contacts that were not written, because the database knows other things of them than were looked up.
+    private func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [ContactRoster.Entry] {
         var batches: [Batch] = []
         var batch = Batch()
         for entry in roster.entries where entry.isChange && !entry.people.isEmpty {
@@ -145,24 +168,26 @@ public struct ContactImport: Sendable {
                 batch = Batch()
             }
             batch.entries.append(entry)
+            batch.values.append(identities.map(\.value))
             batch.identities.formUnion(identities)
         }
         if !batch.entries.isEmpty { batches.append(batch) }
         let stale = try await concurrently(batches) { [database] batch in
-            let isWritten = try await database.change { try Self.write(batch, roster, $0) }
-            return isWritten ? [] : batch.entries.flatMap(\.people)
+            try await database.change { try Self.write(batch, roster, $0) }
         }
         return stale.flatMap(\.self)
     }
 
-    /// - Returns: false, with nothing written, when the contacts are not any more what they were when they were looked up.
-    private static func write(_ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction) throws -> Bool {
+    /// - Returns: those of the batch that were left out.
+    private static func write(
+        _ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction
+    ) throws -> [ContactRoster.Entry] {
         let known = batch.entries.filter { $0.original != nil }
         let identities = Array(batch.identities)
         var queries: [Query] = [plainPlans]
         if !identities.isEmpty {
             queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
-            queries.append(ContactFindings.look(identities, locking: false))
+            queries.append(ContactFindings.look(identities))
         }
         if !known.isEmpty {
             queries.append(
@@ -174,19 +199,35 @@ public struct ContactImport: Sendable {
         let rows = try transaction.pipeline(queries)
         var found = ContactFindings()
         if !identities.isEmpty { try found.add(rows[2]) }
-        guard found.candidates.values.allSatisfy({ roster.has($0) }) else { return false }
-        if !known.isEmpty, let locked = rows.last {
-            let contacts = try locked.records(Contact.self)
-            guard contacts.count == known.count, contacts.allSatisfy({ roster.original($0.id) == $0 }) else {
-                return false
+        var surprising: Set<String> = []
+        for candidate in found.candidates.values where !roster.has(candidate) {
+            surprising.formUnion(found.reasons[candidate.contact.id] ?? [])
+        }
+        var locked: [UUID: Contact] = [:]
+        if !known.isEmpty, let last = rows.last {
+            for contact in try last.records(Contact.self) { locked[contact.id] = contact }
+        }
+        var new: [Contact] = []
+        var changed: [Contact] = []
+        var stale: [ContactRoster.Entry] = []
+        for (entry, values) in zip(batch.entries, batch.values) {
+            if !surprising.isEmpty, values.contains(where: surprising.contains) {
+                stale.append(entry)
+            } else if let original = entry.original {
+                if locked[original.contact.id] == original.contact {
+                    changed.append(entry.contact)
+                } else {
+                    stale.append(entry)
+                }
+            } else {
+                new.append(entry.contact)
             }
         }
         var changes: [Query] = []
-        let new = batch.entries.filter { $0.original == nil }
-        if !new.isEmpty { changes.append(.insert(all: new.map(\.contact))) }
-        if !known.isEmpty { changes.append(.update(all: known.map(\.contact))) }
+        if !new.isEmpty { changes.append(.insert(all: new)) }
+        if !changed.isEmpty { changes.append(.update(all: changed)) }
         try transaction.commit(with: changes)
-        return true
+        return stale
     }
 
     /// `work` on each item, on a few connections at a time; what it gives, in no order.
@@ -212,9 +253,6 @@ public struct ContactImport: Sendable {
 }
 
 extension ContactRoster {
-    /// The contact as it was looked up.
-    func original(_ id: UUID) -> Contact? { entry(id)?.original?.contact }
-
     /// Whether this was known of a contact when it was looked up.
     func has(_ candidate: ContactUpsert.Candidate) -> Bool {
         guard let original = entry(candidate.contact.id)?.original else { return false }

@@ -10,10 +10,11 @@ extension Query {
     static func insert(all contacts: [Contact]) -> Query {
         """
         INSERT INTO contacts (id, full_name, first_name, last_name, email, email_normalized, emails, phone, phone_e164, phones,
-            address, city, state, zip, business_context_id, contact_type, status, tags, notes, source, source_ref, metadata)
+            address, city, state, zip, business_context_id, contact_type, status, tags, notes, source, source_ref, metadata,
+            search_name)
         SELECT id, full_name, first_name, last_name, email, primary_email, emails::text[], phone, phone_e164, phones::text[],
             address, city, state, zip, business_context_id, contact_type, status, tags::text[], notes, source, source_ref,
-            metadata
+            metadata, atlas_search_name(full_name)
         FROM \(rows(of: contacts))
         """
     }

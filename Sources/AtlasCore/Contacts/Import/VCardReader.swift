@@ -37,7 +37,6 @@ public enum VCardReader {
         var address: [String]?
         var notes: [String] = []
         var tags: [String] = []
-        var uid: String?
 
         init(line: Int) { self.line = line }
 
@@ -56,7 +55,6 @@ public enum VCardReader {
             case "ADR" where address == nil || property.isPreferred: address = property.parts
             case "NOTE": notes.append(property.text)
             case "CATEGORIES": tags += property.text.split(separator: ",").map(String.init)
-            case "UID": uid = property.text
             default: break
             }
         }
@@ -75,8 +73,7 @@ public enum VCardReader {
             let draft = ContactDraft(
                 fullName: names.first ?? "", phone: phones.first, email: emails.first,
                 address: street.isEmpty ? nil : street.joined(separator: ", "), city: part(3), state: part(4),
-                zip: part(5), notes: notes.isEmpty ? nil : notes.joined(separator: "\n"),
-                sourceRef: uid.map { String($0.unicodeScalars.prefix(256)) }, tags: tags)
+                zip: part(5), notes: notes.isEmpty ? nil : notes.joined(separator: "\n"), tags: tags)
             return ContactEntry(
                 line: line, draft: draft, otherPhones: Array(phones.dropFirst()), otherEmails: Array(emails.dropFirst())
             )
