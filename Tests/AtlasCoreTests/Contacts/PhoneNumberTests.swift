@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import AtlasCore
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func theShortWayAnswersAsTheLibraryDoes() {
-        var randomness = Randomness(state: 37)
+        var randomness = SeededRandom(37)
         var taken = 0
         for _ in 0..<3000 {
             let text = spelling(&randomness)
@@ -68,7 +69,7 @@ import Testing
         #expect(taken > 1000)
     }
 
-    private func spelling(_ randomness: inout Randomness) -> String {
+    private func spelling(_ randomness: inout SeededRandom) -> String {
         let shapes = [
             "##########", "+1##########", "1##########", "(###) ###-####", "+1 (###) ###-####", "###-###-####",
             "###.###.####",
@@ -91,18 +92,5 @@ import Testing
         #expect(PhoneDescription("nothing", region: "US") == nil)
         #expect(PhoneDescription.callingCode(of: "GB") == 44)
         #expect(PhoneDescription.callingCode(of: "XX") == nil)
-    }
-}
-
-/// A generator whose numbers are the same every time.
-private struct Randomness: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -140,7 +140,7 @@ public struct ContactImport: Sendable {
     }
 
     /// The plan of a statement is kept, and an import begins with empty tables and ends with full ones: so only plans that serve both.
-    private static let plainPlans: Query = """
+    static let plainPlans: Query = """
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
         """
@@ -157,9 +157,18 @@ public struct ContactImport: Sendable {
 
     /// - Returns: the contacts that were not written, because the database knows other things of them than were looked up.
     private func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [ContactRoster.Entry] {
+        let changes = roster.entries.filter { $0.isChange && !$0.people.isEmpty }
+        // What leaves the business of none leaves its phones and addresses to others, who must find them free.
+        let stale = try await write(changes.filter(\.moves), roster, people)
+        return try await stale + write(changes.filter { !$0.moves }, roster, people)
+    }
+
+    private func write(
+        _ entries: [ContactRoster.Entry], _ roster: ContactRoster, _ people: [Person]
+    ) async throws -> [ContactRoster.Entry] {
         var batches: [Batch] = []
         var batch = Batch()
-        for entry in roster.entries where entry.isChange && !entry.people.isEmpty {
+        for entry in entries {
             let identities = entry.people.flatMap { people[$0].person.identities }
             if batch.entries.count >= Self.mostContacts
                 || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
@@ -173,7 +182,13 @@ public struct ContactImport: Sendable {
         }
         if !batch.entries.isEmpty { batches.append(batch) }
         let stale = try await concurrently(batches) { [database] batch in
-            try await database.change { try Self.write(batch, roster, $0) }
+            do {
+                return try await database.transaction { try Self.write(batch, roster, $0) }
+            } catch let error as DatabaseError {
+                // Somebody who takes no locks was faster.
+                if case .constraint(.unique, _) = error.kind { return batch.entries }
+                throw AtlasError(error)
+            }
         }
         return stale.flatMap(\.self)
     }
@@ -253,9 +268,11 @@ public struct ContactImport: Sendable {
 }
 
 extension ContactRoster {
-    /// Whether this was known of a contact when it was looked up.
+    /// Whether this was known of a contact when it was looked up. One that the page changes itself may have been written meanwhile:
+    /// its own batch sees to it.
     func has(_ candidate: ContactUpsert.Candidate) -> Bool {
-        guard let original = entry(candidate.contact.id)?.original else { return false }
+        guard let entry = entry(candidate.contact.id) else { return false }
+        guard let original = entry.original, !entry.isChange else { return true }
         return original.contact == candidate.contact && original.identities.isSuperset(of: candidate.identities)
     }
 }

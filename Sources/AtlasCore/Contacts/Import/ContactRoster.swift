@@ -20,6 +20,10 @@ struct ContactRoster {
 
         var isChange: Bool { original?.contact != candidate.contact }
         var contact: Contact { candidate.contact }
+        /// Whether it moves into a business.
+        var moves: Bool {
+            original.map { $0.contact.businessContextID != candidate.contact.businessContextID } ?? false
+        }
     }
 
     private(set) var entries: [Entry] = []
@@ -102,9 +106,15 @@ struct ContactRoster {
         guard let place = places[contact.id] else { return (plan.upsert, entries.count) }
         entries[place].people.append(index)
         guard contact != entries[place].contact else { return (plan.upsert, place) }
+        let before = entries[place].contact
         entries[place].candidate.contact = contact
         entries[place].candidate.contact.updatedAt = Date()
-        entries[place].candidate.identities.formUnion(identities(of: contact, besides: place))
+        // The triggers look at a contact's identities when one of these changes.
+        if (before.phones, before.emails, before.phoneE164) != (contact.phones, contact.emails, contact.phoneE164)
+            || before.businessContextID != contact.businessContextID
+        {
+            entries[place].candidate.identities.formUnion(identities(of: contact, besides: place))
+        }
         self.index(place)
         return (plan.upsert, place)
     }
