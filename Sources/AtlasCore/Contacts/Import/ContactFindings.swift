@@ -33,7 +33,8 @@ struct ContactFindings {
         let phones = identities.filter(\.isPhone)
         let emails = identities.filter { !$0.isPhone }
         return """
-            SELECT \(.contact), i.value, i.identifies, i.asked, i.asked_in,
+            SELECT \(.contact), i.asked, i.asked_in,
+                ARRAY(SELECT m.value FROM contact_identities m WHERE m.contact_id = c.id AND m.identifies) AS identities,
                 CASE WHEN c.business_context_id IS NULL AND i.asked_in IS NOT NULL THEN (
                     SELECT o.contact_id FROM contact_identities m
                     JOIN contact_identities o ON o.business_context_id = i.asked_in AND o.kind = m.kind
@@ -41,7 +42,7 @@ struct ContactFindings {
                     WHERE m.contact_id = c.id AND m.identifies LIMIT 1
                 ) END AS rival
             FROM (
-                SELECT f.contact_id, f.value, f.identifies, asked, asked_in
+                SELECT f.contact_id, asked, asked_in
                 FROM unnest(\(phones.map(\.value)), \(phones.map(\.businessContextID))) AS a (asked, asked_in)
                 CROSS JOIN LATERAL (
                     SELECT * FROM contact_identities
@@ -50,7 +51,7 @@ struct ContactFindings {
                     LIMIT 50
                 ) f
                 UNION ALL
-                SELECT f.contact_id, f.value, f.identifies, asked, asked_in
+                SELECT f.contact_id, asked, asked_in
                 FROM unnest(\(emails.map(\.value)), \(emails.map(\.businessContextID))) AS a (asked, asked_in)
                 CROSS JOIN LATERAL (
                     (SELECT * FROM contact_identities WHERE kind = 'email' AND value = asked AND identifies LIMIT 50)
@@ -71,7 +72,7 @@ struct ContactFindings {
             }
             if areNamesakes { continue }
             reasons[id, default: []].insert(try row.get("asked"))
-            if try row.get("identifies") { candidates[id]?.identities.insert(try row.get("value")) }
+            candidates[id]?.identities.formUnion(try row.get("identities", as: [String].self))
             if let rival: UUID = try row.get("rival"), let business: String = try row.get("asked_in") {
                 rivals[RivalKey(contact: id, business: business)] = rival
             }

@@ -28,9 +28,6 @@ public struct ContactImport: Sendable {
 
     /// How many people are decided at once.
     public static let pageSize = 8192
-    /// `atlas_lock_identities` takes the one lock for all beyond 400.
-    private static let mostIdentities = 380
-    private static let mostContacts = 200
     private static let connections = 4
 
     /// - Parameters:
@@ -45,7 +42,7 @@ public struct ContactImport: Sendable {
     }
 
     /// A person whom a page can meet, with its place in the page.
-    private struct Person: Sendable {
+    struct Person: Sendable {
         var index: Int
         var person: KnownPerson
     }
@@ -69,12 +66,17 @@ public struct ContactImport: Sendable {
             }
             outcomes.append(outcome)
         }
-        var attempts = 0
+        var vainAttempts = 0
+        var isFirst = true
         var replaced: [UUID: Int] = [:]
         while !people.isEmpty {
-            people = try await meet(people, isFirst: attempts == 0, &outcomes, &replaced)
-            attempts += 1
-            guard attempts < 20 else { throw AtlasError(.conflict, "Other programs keep changing the same contacts.") }
+            let before = people.count
+            people = try await meet(people, isFirst: isFirst, &outcomes, &replaced)
+            isFirst = false
+            vainAttempts = people.count < before ? 0 : vainAttempts + 1
+            guard vainAttempts < 20 else {
+                throw AtlasError(.conflict, "Other programs keep changing the same contacts.")
+            }
         }
         guard !replaced.isEmpty else { return outcomes }
         for index in outcomes.indices {
@@ -86,20 +88,16 @@ public struct ContactImport: Sendable {
     }
 
     /// - Parameter replaced: gets the contacts that were planned and not made, with the entry whose they were.
-    /// - Returns: those who were not what they were taken for.
+    /// - Returns: those who were not what they were taken for, and those who must wait until the others are written.
     private func meet(
         _ people: [Person], isFirst: Bool, _ outcomes: inout [ContactEntryOutcome], _ replaced: inout [UUID: Int]
     ) async throws -> [Person] {
-        let looksFirst = isDryRun || !isFirst || meetsKnown.withLock { $0 }
-        let findings = try await look(for: people, identities: looksFirst)
-        let roster = self.roster.withLock { roster in
-            if !isDryRun { roster = ContactRoster() }
-            for found in findings { roster.add(found) }
-            for (place, person) in people.enumerated() {
-                let (upsert, entry) = roster.meet(person.person, at: place, region: region, source: source)
-                outcomes[person.index].tell(upsert, of: person.person, entry: roster.entries[entry], isDryRun: isDryRun)
-            }
-            return roster
+        var looksFirst = isDryRun || !isFirst || meetsKnown.withLock { $0 }
+        var (roster, rest) = try await decide(people, looking: looksFirst, &outcomes)
+        if !looksFirst, people.contains(where: { !outcomes[$0.index].possibleDuplicates.isEmpty }) {
+            // What becomes of one of them depends on others, who must therefore be the right ones.
+            looksFirst = true
+            (roster, rest) = try await decide(people, looking: true, &outcomes)
         }
         if isDryRun { return [] }
         let stale = try await write(roster, people)
@@ -110,7 +108,29 @@ public struct ContactImport: Sendable {
             let known = looksFirst ? roster.entries.count { $0.original != nil && !$0.people.isEmpty } : stale.count
             meetsKnown.withLock { $0 = known * 50 > people.count }
         }
-        return stale.flatMap(\.people).sorted().map { people[$0] }
+        return stale.flatMap(\.people).sorted().map { people[$0] } + rest
+    }
+
+    /// Decides in memory, one person after the other.
+    ///
+    /// - Parameter isLooking: whether those whom the database knows are looked up; else everybody is taken to be new.
+    /// - Returns: what the contacts become, and the people who must wait until those are written.
+    private func decide(
+        _ people: [Person], looking isLooking: Bool, _ outcomes: inout [ContactEntryOutcome]
+    ) async throws -> (ContactRoster, ArraySlice<Person>) {
+        let findings = try await look(for: people, identities: isLooking)
+        return roster.withLock { roster in
+            if !isDryRun { roster = ContactRoster() }
+            for found in findings { roster.add(found) }
+            for (place, person) in people.enumerated() {
+                guard
+                    let (upsert, entry) = roster.meet(
+                        person.person, at: place, region: region, source: source, mayMove: isDryRun || place == 0)
+                else { return (roster, people[place...]) }
+                outcomes[person.index].tell(upsert, of: person.person, entry: roster.entries[entry], isDryRun: isDryRun)
+            }
+            return (roster, [])
+        }
     }
 
     // MARK: Looking
@@ -145,108 +165,8 @@ public struct ContactImport: Sendable {
             set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
         """
 
-    // MARK: Writing
-
-    /// Contacts that are written in one transaction.
-    private struct Batch: Sendable {
-        var entries: [ContactRoster.Entry] = []
-        /// Of each entry, the identities of its people.
-        var values: [[String]] = []
-        var identities: Set<SoughtIdentity> = []
-    }
-
-    /// - Returns: the contacts that were not written, because the database knows other things of them than were looked up.
-    private func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [ContactRoster.Entry] {
-        let changes = roster.entries.filter { $0.isChange && !$0.people.isEmpty }
-        // What leaves the business of none leaves its phones and addresses to others, who must find them free.
-        let stale = try await write(changes.filter(\.moves), roster, people)
-        return try await stale + write(changes.filter { !$0.moves }, roster, people)
-    }
-
-    private func write(
-        _ entries: [ContactRoster.Entry], _ roster: ContactRoster, _ people: [Person]
-    ) async throws -> [ContactRoster.Entry] {
-        var batches: [Batch] = []
-        var batch = Batch()
-        for entry in entries {
-            let identities = entry.people.flatMap { people[$0].person.identities }
-            if batch.entries.count >= Self.mostContacts
-                || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
-            {
-                batches.append(batch)
-                batch = Batch()
-            }
-            batch.entries.append(entry)
-            batch.values.append(identities.map(\.value))
-            batch.identities.formUnion(identities)
-        }
-        if !batch.entries.isEmpty { batches.append(batch) }
-        let stale = try await concurrently(batches) { [database] batch in
-            do {
-                return try await database.transaction { try Self.write(batch, roster, $0) }
-            } catch let error as DatabaseError {
-                // Somebody who takes no locks was faster.
-                if case .constraint(.unique, _) = error.kind { return batch.entries }
-                throw AtlasError(error)
-            }
-        }
-        return stale.flatMap(\.self)
-    }
-
-    /// - Returns: those of the batch that were left out.
-    private static func write(
-        _ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction
-    ) throws -> [ContactRoster.Entry] {
-        let known = batch.entries.filter { $0.original != nil }
-        let identities = Array(batch.identities)
-        var queries: [Query] = [plainPlans]
-        if !identities.isEmpty {
-            queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
-            queries.append(ContactFindings.look(identities))
-        }
-        if !known.isEmpty {
-            queries.append(
-                """
-                SELECT \(.contact) FROM contacts c WHERE c.id = ANY (\(known.map(\.contact.id))) ORDER BY c.id
-                FOR NO KEY UPDATE
-                """)
-        }
-        let rows = try transaction.pipeline(queries)
-        var found = ContactFindings()
-        if !identities.isEmpty { try found.add(rows[2]) }
-        var surprising: Set<String> = []
-        for candidate in found.candidates.values where !roster.has(candidate) {
-            surprising.formUnion(found.reasons[candidate.contact.id] ?? [])
-        }
-        var locked: [UUID: Contact] = [:]
-        if !known.isEmpty, let last = rows.last {
-            for contact in try last.records(Contact.self) { locked[contact.id] = contact }
-        }
-        var new: [Contact] = []
-        var changed: [Contact] = []
-        var stale: [ContactRoster.Entry] = []
-        for (entry, values) in zip(batch.entries, batch.values) {
-            if !surprising.isEmpty, values.contains(where: surprising.contains) {
-                stale.append(entry)
-            } else if let original = entry.original {
-                if locked[original.contact.id] == original.contact {
-                    changed.append(entry.contact)
-                } else {
-                    stale.append(entry)
-                }
-            } else {
-                new.append(entry.contact)
-            }
-        }
-        var changes: [Query] = []
-        if !new.isEmpty { changes.append(.insert(all: new)) }
-        if !changed.isEmpty { changes.append(.update(all: changed)) }
-        try transaction.commit(with: changes)
-        return stale
-    }
-
     /// `work` on each item, on a few connections at a time; what it gives, in no order.
-    private func concurrently<Item: Sendable, R: Sendable>(
+    func concurrently<Item: Sendable, R: Sendable>(
         _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> R
     ) async throws -> [R] {
         try await withThrowingTaskGroup(of: R.self) { group in
@@ -264,16 +184,6 @@ public struct ContactImport: Sendable {
             }
             return results
         }
-    }
-}
-
-extension ContactRoster {
-    /// Whether this was known of a contact when it was looked up. One that the page changes itself may have been written meanwhile:
-    /// its own batch sees to it.
-    func has(_ candidate: ContactUpsert.Candidate) -> Bool {
-        guard let entry = entry(candidate.contact.id) else { return false }
-        guard let original = entry.original, !entry.isChange else { return true }
-        return original.contact == candidate.contact && original.identities.isSuperset(of: candidate.identities)
     }
 }
 

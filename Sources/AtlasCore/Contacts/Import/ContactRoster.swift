@@ -86,9 +86,12 @@ struct ContactRoster {
     /// - Parameters:
     ///   - index: the person's place in the file.
     ///   - source: what a new contact gets as its source if the person has none.
-    mutating func meet(_ person: KnownPerson, at index: Int, region: String, source: String? = nil) -> (
-        upsert: ContactUpsert, entry: Int
-    ) {
+    ///   - mayMove: whether a contact may move into a business whose phones and addresses others list, too: who has them then depends
+    ///     on the order in which contacts are written.
+    /// - Returns: nil, with nothing done, when that would happen and must not.
+    mutating func meet(
+        _ person: KnownPerson, at index: Int, region: String, source: String? = nil, mayMove: Bool = true
+    ) -> (upsert: ContactUpsert, entry: Int)? {
         let numbers = person.numbers
         let emails = person.emailAddresses
         let candidates = candidates(numbers: numbers, emails: emails, businessContextID: person.businessContextID)
@@ -103,7 +106,10 @@ struct ContactRoster {
             append(Entry(candidate: candidate, original: nil, people: [index]))
             return (plan.upsert, entries.count - 1)
         }
-        guard let place = places[contact.id] else { return (plan.upsert, entries.count) }
+        guard let place = places[contact.id] else { return nil }
+        if !mayMove, contact.businessContextID != entries[place].contact.businessContextID, isEntangled(place) {
+            return nil
+        }
         entries[place].people.append(index)
         guard contact != entries[place].contact else { return (plan.upsert, place) }
         let before = entries[place].contact
@@ -117,6 +123,18 @@ struct ContactRoster {
         }
         self.index(place)
         return (plan.upsert, place)
+    }
+
+    /// Whether another contact lists what this one does, or it lists what is not its own.
+    private func isEntangled(_ place: Int) -> Bool {
+        let candidate = entries[place].candidate
+        return candidate.contact.phones.contains { phone in
+            phone.first == "+" && !candidate.identities.contains(phone)
+                || (Self.lastDigits(phone, 7).flatMap { byLastDigits[$0] } ?? []).contains { $0 != place }
+        }
+            || candidate.contact.emails.contains { email in
+                !candidate.identities.contains(email) || (byEmail[email] ?? []).contains { $0 != place }
+            }
     }
 
     /// Those that have one of these, or wrote it, as ``ContactLook`` finds and orders them.

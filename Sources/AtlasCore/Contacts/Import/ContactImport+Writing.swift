@@ -1,0 +1,119 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension ContactImport {
+    /// `atlas_lock_identities` takes the one lock for all beyond 400.
+    private static let mostIdentities = 380
+    private static let mostContacts = 200
+
+    /// Contacts that are written in one transaction.
+    private struct Batch: Sendable {
+        var entries: [ContactRoster.Entry] = []
+        /// Of each entry, the identities of its people.
+        var values: [[String]] = []
+        var identities: Set<SoughtIdentity> = []
+    }
+
+    /// - Returns: the contacts that were not written, because the database knows other things of them than were looked up.
+    func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [ContactRoster.Entry] {
+        let changes = roster.entries.filter { $0.isChange && !$0.people.isEmpty }
+        // What leaves the business of none leaves its phones and addresses to others, who must find them free.
+        let stale = try await write(changes.filter(\.moves), roster, people)
+        return try await stale + write(changes.filter { !$0.moves }, roster, people)
+    }
+
+    private func write(
+        _ entries: [ContactRoster.Entry], _ roster: ContactRoster, _ people: [Person]
+    ) async throws -> [ContactRoster.Entry] {
+        var batches: [Batch] = []
+        var batch = Batch()
+        for entry in entries {
+            let identities = entry.people.flatMap { people[$0].person.identities }
+            if batch.entries.count >= Self.mostContacts
+                || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
+            {
+                batches.append(batch)
+                batch = Batch()
+            }
+            batch.entries.append(entry)
+            batch.values.append(identities.map(\.value))
+            batch.identities.formUnion(identities)
+        }
+        if !batch.entries.isEmpty { batches.append(batch) }
+        let stale = try await concurrently(batches) { [database] batch in
+            do {
+                return try await database.transaction { try Self.write(batch, roster, $0) }
+            } catch let error as DatabaseError {
+                // Somebody who takes no locks was faster.
+                if case .constraint(.unique, _) = error.kind { return batch.entries }
+                throw AtlasError(error)
+            }
+        }
+        return stale.flatMap(\.self)
+    }
+
+    /// - Returns: those of the batch that were left out.
+    private static func write(
+        _ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction
+    ) throws -> [ContactRoster.Entry] {
+        let known = batch.entries.filter { $0.original != nil }
+        let identities = Array(batch.identities)
+        var queries: [Query] = [plainPlans]
+        if !identities.isEmpty {
+            queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
+            queries.append(ContactFindings.look(identities))
+        }
+        if !known.isEmpty {
+            queries.append(
+                """
+                SELECT \(.contact) FROM contacts c WHERE c.id = ANY (\(known.map(\.contact.id))) ORDER BY c.id
+                FOR NO KEY UPDATE
+                """)
+        }
+        let rows = try transaction.pipeline(queries)
+        var found = ContactFindings()
+        if !identities.isEmpty { try found.add(rows[2]) }
+        var surprising: Set<String> = []
+        for candidate in found.candidates.values where !roster.has(candidate) {
+            surprising.formUnion(found.reasons[candidate.contact.id] ?? [])
+        }
+        var locked: [UUID: Contact] = [:]
+        if !known.isEmpty, let last = rows.last {
+            for contact in try last.records(Contact.self) { locked[contact.id] = contact }
+        }
+        var new: [Contact] = []
+        var changed: [Contact] = []
+        var stale: [ContactRoster.Entry] = []
+        for (entry, values) in zip(batch.entries, batch.values) {
+            if !surprising.isEmpty, values.contains(where: surprising.contains) {
+                stale.append(entry)
+            } else if let original = entry.original {
+                if locked[original.contact.id] == original.contact {
+                    changed.append(entry.contact)
+                } else {
+                    stale.append(entry)
+                }
+            } else {
+                new.append(entry.contact)
+            }
+        }
+        var changes: [Query] = []
+        if !new.isEmpty { changes.append(.insert(all: new)) }
+        if !changed.isEmpty { changes.append(.update(all: changed)) }
+        try transaction.commit(with: changes)
+        return stale
+    }
+}
+
+extension ContactRoster {
+    /// Whether this was known of a contact when it was looked up. One that the page changes itself may have been written meanwhile:
+    /// its own batch sees to it.
+    fileprivate func has(_ candidate: ContactUpsert.Candidate) -> Bool {
+        guard let entry = entry(candidate.contact.id) else { return false }
+        guard let original = entry.original, !entry.isChange else { return true }
+        return original.contact == candidate.contact && original.identities.isSuperset(of: candidate.identities)
+    }
+}
