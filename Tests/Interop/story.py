@@ -2,26 +2,28 @@
 text message confirms. What happens is looked at where it happens: in the database, the calendar, the post office, the mailbox, at the provider."""
 
 import contextlib
+import datetime
 import email.utils
+import json
 import re
-import time
 
 import caldav
 
 import tools
-from client import COMMAND
-from diary import CALENDAR, moment, said, workday
+from diary import moment, workday
+from hosts import SERVERS
 from keepers import CalDAV
-from mailroom import BUSINESS, EMAIL, OFFICE, parse, reading, sending, text_of
+from mailroom import BUSINESS, OFFICE, parse, reading, sending
 from proxy import Proxy
-from telephone import OWN, THEM, TWILIO, settings, wav
+from telephone import OWN, THEM, settings, wav
 from test_call_pipeline import FACTS, SPOKEN
 
-SERVERS = {
-    "crm": [*COMMAND, "--toolsets", "default,context"], "email": [*EMAIL, "--toolsets", "default"],
-    "calendar": [*CALENDAR, "--toolsets", "default,scheduling"], "twilio": [*TWILIO, "--toolsets", "default,calls"]}
 MARIA, ADDRESS, FROM = "maria@example.com", "5 Main St, Springfield", "+12175550199"
 STEPS = ["call", "visit", "estimate", "reply", "sms"]
+# What each step leaves in the context, oldest first, and in which part.
+TRACES = {
+    "call": ["call", "line of call"], "visit": ["appointment", "line of appointment", "generic", "line of generic"],
+    "estimate": ["estimate", "line of estimate"], "reply": ["mail"], "sms": ["line of sms"]}
 SMS = "Your visit is booked. See you then! Acme Cleaning & Co"
 REPLY = "\r\n".join([
     f"From: Maria Gonzalez <{MARIA}>", f"To: {OFFICE}", "Subject: Re: Your estimate", "Message-ID: <reply@example.com>", "Date: {}", "",
@@ -102,7 +104,7 @@ class World:
                 "calendar_event_id is not null from appointments"),
             "history": [row[0] for row in sql("select interaction_type from contact_interactions order by occurred_at")],
             "sent": sql("select template_type, status from sent_emails order by sent_at"),
-            "outbox": sql("select channel, status from outbox order by created_at"),
+            "outbox": sql("select channel, status from outbox order by channel, status"),
             "calendar": [f"{name} {event.icalendar_component['LOCATION']}" for event in self.calendar()
                          for name in re.findall("Maria Gonzalez", event.icalendar_component["SUMMARY"])],
             "letters": [message["To"] for message in letters],
@@ -112,10 +114,10 @@ class World:
 
 
 class Story:
-    """The steps, each a call of one server with its key. `use(server, tool, arguments)` gives the whole result, success or not."""
+    """The steps, each a call of one server with its key, by whoever talks to the servers."""
 
-    def __init__(self, world: World, use) -> None:
-        self.world, self.use, self.contact = world, use, None
+    def __init__(self, world: World, hosts) -> None:
+        self.world, self.hosts, self.contact = world, hosts, None
         self.calls = {
             "call": ("twilio", "process_call", {"call_sid": world.call_sid}),
             "visit": ("calendar", "book_appointment", {
@@ -125,45 +127,78 @@ class Story:
                 "to": MARIA, "client_name": "Maria Gonzalez", "address": ADDRESS, "service_date": world.day, "service_time": "9:00", "price": "250",
                 "client_type": "residential", "idempotency_key": "estimate"}),
             "reply": ("email", "list_inbox", {"query": f"from:{MARIA}"}),
-            "sms": ("twilio", "send_sms", {"to": THEM, "body": SMS, "idempotency_key": "sms"})}
+            "sms": ("twilio", "send_sms", {"to": THEM, "body": SMS, "idempotency_key": "sms"}),
+            "context": ("crm", "get_customer_context", {"phone": THEM, "detail": "detailed"})}
 
     def begin(self, step: str) -> tuple[str, str, dict]:
         """What is to be called; the customer's own part of the step is done."""
         if step == "reply" and not self.world.account.messages():
-            self.world.account.deliver(REPLY.format(email.utils.format_datetime(moment(said_now()))).encode())
+            now = datetime.datetime.now(datetime.timezone.utc)
+            self.world.account.deliver(REPLY.format(email.utils.format_datetime(now)).encode())
         return self.calls[step]
 
     def ask(self, step: str) -> dict:
-        return self.use(*self.begin(step))
+        """The step's result, success or not."""
+        return self.hosts.call(*self.begin(step))
 
-    def go(self, *steps: str) -> list[dict]:
-        """Each of the steps must succeed."""
-        return [self.did(step, self.ask(step)) for step in steps]
+    def go(self, *steps: str) -> dict | None:
+        """Each of the steps must succeed; what the last one told."""
+        found = None
+        for step in steps:
+            found = self.did(step, self.ask(step))
+        return found
 
     def did(self, step: str, result: dict) -> dict:
         server, tool, _ = self.calls[step]
-        found = tools.success(tool, result, tools.schemas(*SERVERS[server][:1]))
+        found = tools.success(tool, result, tools.schemas(SERVERS[server][0]))
         if step == "call":
             assert found["contact"]["phones"] == [THEM] and found["call_transcript"]["status"] == "ready"
+            assert self.contact in (None, found["contact"]["id"])
             self.contact = found["contact"]["id"]
         elif step == "visit":
             assert found["contact_id"] == self.contact and found["appointment"]["status"] == "confirmed"
-            self.visit = found["appointment"]
         elif step == "reply":
-            assert [m["message_id"].strip("<>") for m in found["messages"]] == ["reply@example.com"], found
+            assert [m["message_id"] for m in found["messages"]] == ["reply@example.com"]
         return found
 
-    def refused(self, step: str, code: str, says: str = "", retryable: bool | None = None) -> str:
+    def refused(self, step: str, code: str, says: str = "", retryable: bool = True) -> str:
         """The step fails with this code of the contract."""
         result = self.ask(step)
         text = tools.refusal(self.calls[step][1], result, code, says=says)
-        assert retryable is None or result["_meta"]["atlas/error"]["retryable"] is retryable, text
+        assert result["_meta"]["atlas/error"]["retryable"] is retryable, text
         return text
 
-    def context(self) -> dict:
-        arguments = {"phone": THEM, "detail": "detailed"}
-        return tools.success("get_customer_context", self.use("crm", "get_customer_context", arguments))
+    # What is known of her
 
+    def shows(self, *steps: str, without: str | None = None) -> dict:
+        """The context, which must show these steps, in order and once each, and say what it could not ask."""
+        found = self.go("context")
+        assert list(found["unavailable"]) == ([without] if without else []), found["unavailable"]
+        if not found["found"]:
+            assert "call" not in steps
+            return found
+        assert found["contact"]["id"] == self.contact
+        kept = [trace for step in steps for trace in TRACES[step] if not (trace == "mail" and without == "inbox_emails")]
+        told = self.traces(found)
+        assert sorted(told) == sorted(kept)
+        when = [told[trace] for trace in kept]
+        assert when == sorted(when), f"in another order: {told}"
+        for part, time in (("interactions", "occurred_at"), ("sent_emails", "sent_at"), ("call_transcripts", "started_at")):
+            times = [item[time] for item in found[part]]
+            assert times == sorted(times, reverse=True) and found["counts"][part] == len(times), part
+        assert found["last_contact_at"] == max(when), "the customer was last heard of"
+        assert (found["next_appointment"] or {}).get("id") == next((a["id"] for a in found["appointments"]), None)
+        return found
 
-def said_now() -> str:
-    return said(moment(time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())))
+    @staticmethod
+    def traces(found: dict) -> dict[str, str]:
+        """What the context tells, and when it was; what is told twice has no name."""
+        told = [("call", c["started_at"]) for c in found["call_transcripts"]]
+        told += [(f"line of {i['metadata'].get('template_type', i['interaction_type'])}", i["occurred_at"]) for i in found["interactions"]]
+        told += [("appointment", a["created_at"]) for a in found["appointments"]]
+        told += [(e["template_type"], e["sent_at"]) for e in found["sent_emails"]] + [("mail", m["date"]) for m in found["inbox_emails"]]
+        assert len(dict(told)) == len(told), f"twice: {sorted(told)}"
+        return dict(told)
+
+    def resource(self) -> dict:
+        return json.loads(self.hosts.read("crm", f"atlas://contacts/{self.contact}/context"))
