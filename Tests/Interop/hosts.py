@@ -35,6 +35,12 @@ class Hosts:
     def call(self, name: str, tool: str, arguments: dict) -> dict:
         return self.server(name).call(tool, arguments, timeout=60)
 
+    def start(self, name: str, tool: str, arguments: dict):
+        """Asks and does not wait; the result comes of calling what is given back."""
+        server = self.server(name)
+        asked = server.begin(tool, **arguments)
+        return lambda: server.answer(asked, 60)["result"]
+
     def read(self, name: str, uri: str) -> str:
         return self.server(name).request("resources/read", {"uri": uri})["contents"][0]["text"]
 

@@ -87,6 +87,18 @@ class World:
     def mend(self, name: str) -> None:
         self.lines[name].is_refusing = False
 
+    def later(self) -> None:
+        """Time passes: claims of servers that died have run out, and what is to be tried again is due."""
+        self.database.sql("update outbox set created_at = created_at - interval '1 hour' where status = 'sending'")
+        self.database.sql("update call_transcripts set claimed_until = now() where claimed_until > now()")
+        self.database.sql("update appointments set due_at = now(), sync_until = now() where due_at is not null")
+
+    def forget(self, contact: str) -> None:
+        """As if somebody else had never been there."""
+        for table in ("appointments", "contact_interactions"):
+            self.database.sql(f"delete from {table} where contact_id = %s", contact)
+        self.database.sql("delete from contacts where id = %s", contact)
+
     def calendar(self) -> list[caldav.Event]:
         """The visits of that day, as another program sees the calendar."""
         start = moment(f"{self.day}T00:00")
@@ -147,6 +159,10 @@ class Story:
         for step in steps:
             found = self.did(step, self.ask(step))
         return found
+
+    def use(self, server: str, tool: str, **arguments) -> dict:
+        """Something besides."""
+        return tools.success(tool, self.hosts.call(server, tool, arguments), tools.schemas(SERVERS[server][0]))
 
     def did(self, step: str, result: dict) -> dict:
         server, tool, _ = self.calls[step]
