@@ -66,7 +66,12 @@ struct DatabaseRestoreCommand: Subcommand {
         case .unread:
             throw CommandFailure(
                 message: "\(file) is no whole backup; pg_restore said why above. Nothing was changed.")
-        case .refused, .uncertain:
+        case .uncertain:
+            throw CommandFailure(
+                message:
+                    "The database went away while the last of it was written, so all of the backup is restored or nothing. Look "
+                    + "with atlas db status.")
+        case .refused:
             throw CommandFailure(
                 message: "The backup could not be restored; psql said why above. Nothing was changed.")
         }

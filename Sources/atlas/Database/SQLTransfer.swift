@@ -49,7 +49,7 @@ struct SQLTransfer {
                 "--dbname=" + access.connectionString, "--file=-",
             ], access.environment
         ).start(input: .descriptor(inputs[0]))
-        Self.close(&inputs[0])
+        Self.shut(&inputs[0])
         let reader: ChildProcess
         do {
             reader = try self.reader.start(input: .nothing, output: .descriptor(ends[1]))
@@ -57,12 +57,12 @@ struct SQLTransfer {
             writer.end()
             throw error
         }
-        Self.close(&ends[1])
+        Self.shut(&ends[1])
         started(reader, writer)
         let takes = pump(from: ends[0], to: inputs[1])
         let read = reader.wait()
         let commits = read == 0 && takes && Self.write(Array("\n\(epilogue)\nCOMMIT;\n".utf8)[...], to: inputs[1])
-        Self.close(&inputs[1])
+        Self.shut(&inputs[1])
         let ran = writer.wait()
         ended()
         if commits, ran == 0 { return .done }
@@ -103,7 +103,7 @@ struct SQLTransfer {
         return true
     }
 
-    private static func close(_ descriptor: inout Int32) {
+    private static func shut(_ descriptor: inout Int32) {
         #if canImport(Darwin)
             Darwin.close(descriptor)
         #elseif canImport(Glibc)
