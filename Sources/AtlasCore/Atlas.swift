@@ -88,15 +88,23 @@ public final class Atlas: Sendable {
         }
     }
 
+    /// What brings a database up to date for a server with these settings.
+    package var migrator: Migrator {
+        get throws {
+            let region = try region
+            let settings = ["atlas.default_region": region.name, "atlas.calling_code": String(region.callingCode)]
+            return Migrator(settings: settings, logger: logger)
+        }
+    }
+
     func database(_ opened: inout Opened) throws -> Database {
         if let database = opened.database { return database }
-        let region = try region
-        let settings = ["atlas.default_region": region.name, "atlas.calling_code": String(region.callingCode)]
+        let migrator = try migrator
         let database = Database(
             source: try DatabaseSource(configuration), options: try DatabaseOptions(configuration),
-            workers: workers, logger: logger
-        ) { [logger] connection in
-            try Migrator(settings: settings, logger: logger).migrate(connection)
+            workers: workers, logger: logger, admit: MovedMark.check
+        ) { connection in
+            try migrator.migrate(connection)
         }
         opened.database = database
         return database

@@ -8,7 +8,7 @@ extension AtlasError {
         case .unknownOutcome: self.init(.unavailable, words, retryable: false)
         case .authentication: self.init(.unauthenticated, words)
         case .permission: self.init(.permissionDenied, words)
-        case .missingDatabase, .missingLibrary, .tooOld, .configuration: self.init(.notConfigured, words)
+        case .missingDatabase, .missingLibrary, .tooOld, .configuration, .moved: self.init(.notConfigured, words)
         case .invalidValue: self.init(.invalidArgument, words)
         case .constraint(.unique, _): self.init(.conflict, words)
         case .constraint, .decoding, .migration, .other: self.init(.internal, words)

@@ -49,6 +49,11 @@ public struct Configuration: Sendable {
         return Configuration(layers: layers)
     }
 
+    /// The same with `value` for `key`, whatever else is set.
+    package func setting(_ key: ConfigurationKey, to value: String) -> Configuration {
+        Configuration(layers: [Layer(source: .environment, values: [key.name: value])] + layers)
+    }
+
     /// The value of `key`, trimmed; `nil` when it is unset.
     public subscript(_ key: ConfigurationKey) -> String? { found(key)?.value }
 

@@ -10,6 +10,7 @@ public final class Database: Sendable {
     let workers: Workers
     let logger: Logger
     private let pool: ConnectionPool
+    private let admit: (@Sendable (Connection) throws -> Void)?
     private let prepare: (@Sendable (Connection) throws -> Void)?
     private let preparation = Preparation()
     private let preparesStatements: Atomic<Bool>
@@ -17,15 +18,17 @@ public final class Database: Sendable {
     /// - Parameters:
     ///   - source: where the server is, or how to start one.
     ///   - workers: the threads on which statements are waited for.
+    ///   - admit: looks at each connection that was opened, before it is used; what it throws is what the caller gets.
     ///   - prepare: what is done once before anything else, on a connection without time limit: the migrations.
     public init(
         source: DatabaseSource, options: DatabaseOptions = DatabaseOptions(), workers: Workers, logger: Logger,
-        prepare: (@Sendable (Connection) throws -> Void)? = nil
+        admit: (@Sendable (Connection) throws -> Void)? = nil, prepare: (@Sendable (Connection) throws -> Void)? = nil
     ) {
         self.source = source
         self.options = options
         self.workers = workers
         self.logger = logger
+        self.admit = admit
         self.prepare = prepare
         pool = ConnectionPool(maximum: max(1, options.maximumConnections), timeout: options.poolTimeout)
         preparesStatements = Atomic(options.preparesStatements)
@@ -137,6 +140,7 @@ public final class Database: Sendable {
         var options = options
         options.preparesStatements = preparesStatements.load(ordering: .relaxed)
         let connection = try source.connect(options, logger)
+        try admit?(connection)
         connection.onPreparedLost = { [weak self] in
             guard let self, preparesStatements.exchange(false, ordering: .relaxed) else { return }
             logger.warning("Prepared statements are lost between calls, as behind a pooler: they are off from now on.")

@@ -34,6 +34,8 @@ public struct DatabaseError: Error, Sendable, Equatable {
         case decoding
         /// A migration that has landed was edited, or one failed.
         case migration
+        /// The data is in another database now, and this one is only what it was.
+        case moved
         case other
     }
 
@@ -101,6 +103,7 @@ extension DatabaseError {
         case "3D000": return .missingDatabase
         case "42501": return .permission
         case "40003": return .unknownOutcome
+        case MovedMark.state: return .moved
         // The connection leads to a standby: the primary has moved.
         case "25006": return .unavailable
         case "25P03", "25P04", "53300", "57P01", "57P02", "57P03", "57P05": return .unavailable
@@ -118,6 +121,7 @@ extension DatabaseError {
     var breaksConnection: Bool {
         guard let sqlState else { return false }
         return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25006" || sqlState == "25P03"
+            || sqlState == MovedMark.state
     }
 }
 
@@ -162,6 +166,10 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
         case .tooOld: return "The PostgreSQL server is older than version 13. Upgrade it."
         case .configuration: return "The database configuration cannot be used. Check ATLAS_DATABASE_URL."
         case .invalidValue: return "The database refused a value: it is too long, out of range or not of its type."
+        case .moved:
+            return
+                "The data of this database moved to another one while the call ran, and nothing was changed. Set "
+                + "ATLAS_DATABASE_URL to that one and start the server again; atlas db status says where it is."
         case .decoding, .migration, .other: return "The database could not do this."
         }
     }

@@ -41,30 +41,94 @@ extension DatabaseSource {
     /// - Throws: ``DatabaseError`` of kind `configuration` when the URL is none, or holds a secret that only arguments could carry.
     public func programAccess() throws -> DatabaseAccess {
         var rest = try connectionValues()
-        let pq = try Connection.libpq()
-        guard let options = pq.pointee.PQconninfoParse("", nil) else {
-            throw DatabaseError(.configuration, message: "There is not enough memory.")
-        }
-        defer { pq.pointee.PQconninfoFree(options) }
         var access = DatabaseAccess(environment: [:], connectionString: "")
-        var option = options
-        while let keyword = option.pointee.keyword.map({ String(cString: $0) }) {
-            defer { option += 1 }
-            guard let value = rest[keyword] else { continue }
-            if let variable = option.pointee.envvar {
-                access.environment[String(cString: variable)] = value
-                if keyword != "dbname" { rest[keyword] = nil }
-            } else if option.pointee.dispchar.map({ $0.pointee == CChar(UInt8(ascii: "*")) }) == true {
+        for keyword in try Keyword.all() {
+            guard let value = rest[keyword.name] else { continue }
+            if let variable = keyword.variable {
+                access.environment[variable] = value
+                if keyword.name != "dbname" { rest[keyword.name] = nil }
+            } else if keyword.isSecret {
                 throw DatabaseError(
                     .configuration,
                     message:
-                        "PostgreSQL's programs cannot be given \(keyword) of ATLAS_DATABASE_URL without showing it. Run them "
-                        + "yourself, or use a key without a passphrase.")
+                        "PostgreSQL's programs cannot be given \(keyword.name) of ATLAS_DATABASE_URL without showing it. Run "
+                        + "them yourself, or use a key without a passphrase.")
             }
         }
         access.connectionString = rest.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }
             .joined(separator: " ")
         return access
+    }
+
+    /// Whether it holds a password or another secret.
+    ///
+    /// - Throws: as ``located()``.
+    public func holdsSecret() throws -> Bool {
+        let values = try connectionValues()
+        return try Keyword.all().contains { $0.isSecret && values[$0.name] != nil }
+    }
+
+    /// The address as a URL to set, with `PASSWORD` in the place of a password, and without any other secret.
+    ///
+    /// - Throws: as ``located()``.
+    public func shownURL() throws -> String {
+        var rest = try connectionValues()
+        let hasPassword = rest["password"] != nil
+        for keyword in try Keyword.all() where keyword.isSecret { rest[keyword.name] = nil }
+        var url = "postgresql://"
+        let database = rest.removeValue(forKey: "dbname") ?? ""
+        if let user = rest.removeValue(forKey: "user") {
+            url += Self.encoded(user) + (hasPassword ? ":PASSWORD" : "") + "@"
+        }
+        // Several hosts, and the folder of a socket, are said as parameters.
+        if let host = rest["host"], !host.isEmpty, !host.contains(where: { "/,".contains($0) }) {
+            url += host.contains(":") ? "[\(host)]" : Self.encoded(host)
+            if let port = rest["port"] { url += ":" + port }
+            rest["host"] = nil
+            rest["port"] = nil
+        }
+        let parameters = rest.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.encoded($0.value))" }
+        return url + "/" + Self.encoded(database) + (parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&"))
+    }
+
+    /// As a component of a URI (RFC 3986, section 2.1); a slash and a comma may stay in those of ours.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { url, octet in
+            let scalar = Unicode.Scalar(octet)
+            if scalar.properties.isAlphabetic && octet < 0x80 || (0x30...0x39).contains(octet)
+                || "-._~/,".unicodeScalars.contains(scalar)
+            {
+                url.unicodeScalars.append(scalar)
+            } else {
+                url += "%" + (octet < 16 ? "0" : "") + String(octet, radix: 16, uppercase: true)
+            }
+        }
+    }
+
+    /// A parameter of libpq's.
+    private struct Keyword {
+        var name: String
+        /// The environment variable that says the same.
+        var variable: String?
+        var isSecret: Bool
+
+        static func all() throws -> [Keyword] {
+            let pq = try Connection.libpq()
+            guard let options = pq.pointee.PQconninfoParse("", nil) else {
+                throw DatabaseError(.configuration, message: "There is not enough memory.")
+            }
+            defer { pq.pointee.PQconninfoFree(options) }
+            var found: [Keyword] = []
+            var option = options
+            while let keyword = option.pointee.keyword {
+                found.append(
+                    Keyword(
+                        name: String(cString: keyword), variable: option.pointee.envvar.map { String(cString: $0) },
+                        isSecret: option.pointee.dispchar.map { $0.pointee == CChar(UInt8(ascii: "*")) } ?? false))
+                option += 1
+            }
+            return found
+        }
     }
 
     private func connectionValues() throws -> [String: String] {

@@ -43,7 +43,8 @@ public struct DatabaseSource: Sendable {
         DatabaseSource(place: .privateCluster(PrivateCluster(home: home, programs: programs)))
     }
 
-    func connect(_ options: DatabaseOptions, _ logger: Logger) throws -> Connection {
+    /// A connection that belongs to the caller.
+    package func connect(_ options: DatabaseOptions, _ logger: Logger) throws -> Connection {
         switch place {
         case .url(let url):
             var options = options
@@ -54,8 +55,17 @@ public struct DatabaseSource: Sendable {
         }
     }
 
+    /// Takes the private cluster for this program alone, until it is closed: a server that wants it meanwhile waits, and is told
+    /// that the database is being prepared. Call it before anything connects.
+    ///
+    /// - Returns: false when servers use it. Any other database cannot be had like this, and the answer is true.
+    package func claim() throws -> Bool {
+        guard case .privateCluster(let cluster) = place else { return true }
+        return try cluster.claim()
+    }
+
     /// Lets go of what was started.
-    func close() {
+    package func close() {
         if case .privateCluster(let cluster) = place { cluster.close() }
     }
 }

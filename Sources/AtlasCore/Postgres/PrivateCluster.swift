@@ -79,6 +79,19 @@ final class PrivateCluster: Sendable {
         }
     }
 
+    /// Takes the whole cluster instead of a share; false when others have theirs.
+    func claim() throws -> Bool {
+        try share.withLock { share in
+            guard share == nil else { return false }
+            let folder = try ClusterFolder(home: home)
+            try folder.make()
+            let lock = try open(folder.usersLock, folder)
+            guard lock.take(.exclusive) else { return false }
+            share = (lock, folder)
+            return true
+        }
+    }
+
     private func start(_ folder: ClusterFolder) throws -> FileLock {
         let lock = try open(folder.startLock, folder)
         guard lock.take(.exclusive, patience: Self.patience) else {

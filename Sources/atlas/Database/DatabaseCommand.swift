@@ -9,7 +9,7 @@ struct DatabaseCommand: ParsableCommand {
         commandName: "db", abstract: "Looks after the database: the one configured, or the private one.",
         subcommands: [
             DatabaseStatusCommand.self, DatabaseMigrateCommand.self, DatabaseShellCommand.self,
-            DatabaseBackupCommand.self, DatabaseRestoreCommand.self, DatabaseStopCommand.self,
+            DatabaseBackupCommand.self, DatabaseRestoreCommand.self, DatabaseMoveCommand.self, DatabaseStopCommand.self,
         ])
 }
 
@@ -39,9 +39,14 @@ struct Administration: Sendable {
     }
 
     /// In words, without secrets.
-    var description: String {
-        if let folder = place.folder { return "the private PostgreSQL in \(folder)" }
-        return "the database \(place.database) at \(place.host):\(place.port)".cleaned()
+    var description: String { place.words }
+}
+
+extension DatabasePlace {
+    /// In words, without secrets.
+    var words: String {
+        if let folder { return "the private PostgreSQL in \(folder)" }
+        return "the database \(database) at \(host):\(port)".cleaned()
     }
 }
 

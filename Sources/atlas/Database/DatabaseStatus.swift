@@ -50,6 +50,8 @@ struct DatabaseStatus: Sendable {
     let isStandby: Bool
     let migrations: [MigrationStanding]
     let tables: [Table]
+    /// Where the data is now, if it moved.
+    let movedTo: String?
 
     init(_ connection: Connection, _ place: DatabasePlace) throws {
         self.place = place
@@ -72,6 +74,7 @@ struct DatabaseStatus: Sendable {
         mostConnections = try facts.get(3)
         isStandby = try facts.get(4)
         tables = try rows[1].map { Table(name: try $0.get(0), rows: try $0.get(1), octets: try $0.get(2)) }
+        movedTo = try MovedMark.destination(connection)
         migrations = try Migrator(logger: Logger(label: "atlas")).standing(connection)
     }
 
@@ -87,6 +90,7 @@ struct DatabaseStatus: Sendable {
             "standby": .bool(isStandby), "size": .integer(octets), "connections": .integer(connections),
             "max_connections": .integer(mostConnections),
         ]
+        if let movedTo { object.append("moved_to", .string(movedTo)) }
         if let folder = place.folder {
             object.append("folder", .string(folder))
             object.append("made", true)
@@ -117,6 +121,7 @@ struct DatabaseStatus: Sendable {
         } else {
             row("where", "\(place.database) at \(place.host):\(place.port), as \(place.user)")
         }
+        if let movedTo { row("moved", "its data is in \(movedTo) now; here nothing is changed any more") }
         row("version", version + (isStandby ? ", a standby: nothing can be written" : ""))
         row("size", Self.size(octets))
         row("connections", "\(connections) of \(mostConnections)")
