@@ -10,6 +10,7 @@ import pytest
 import validate
 from client import Server
 from operator_command import ATLAS, atlas, environment
+from postgres import PASSWORD
 from test_command_move import filled, contents, home, target  # noqa: F401
 
 PAGE = (Path(__file__).parents[2] / "docs/operations.md").read_text()
@@ -70,7 +71,7 @@ def test_one_command_moves_to_a_managed_postgresql(shell, home, target):  # noqa
     for line in shown.splitlines():  # numbers and places are another's
         words = line.split("//")[0].split()[:2]
         assert re.search(r"\s".join(re.escape(w) if not w.isdigit() else r"\d+" for w in words), said), line
-    setting = re.search(r"ATLAS_DATABASE_URL='(.*)'", said)[1].replace("PASSWORD", re.search(":(.*)@", target.secret)[1])
+    setting = re.search(r"ATLAS_DATABASE_URL='(.*)'", said)[1].replace("PASSWORD", PASSWORD)
     assert contents(env={"ATLAS_DATABASE_URL": setting}) == before
     back = re.search(r"`(atlas db shell -- -c '.*?')`", section("Moving to a managed PostgreSQL"))[1]
     assert "moved" in atlas("call", "crm", "list_contacts", home=home, exits=78).err
