@@ -140,11 +140,11 @@ public final class Database: Sendable {
         var options = options
         options.preparesStatements = preparesStatements.load(ordering: .relaxed)
         let connection = try source.connect(options, logger)
-        try admit?(connection)
         connection.onPreparedLost = { [weak self] in
             guard let self, preparesStatements.exchange(false, ordering: .relaxed) else { return }
             logger.warning("Prepared statements are lost between calls, as behind a pooler: they are off from now on.")
         }
+        try admit?(connection)
         return connection
     }
 

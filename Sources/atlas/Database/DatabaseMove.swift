@@ -63,7 +63,8 @@ struct MoveReport {
 
     var json: JSON {
         var object: JSON.Object = [
-            "success": true, "dry_run": .bool(isDryRun), "from": .string(from), "to": .string(to), "rows": .integer(rows),
+            "success": true, "dry_run": .bool(isDryRun), "from": .string(from), "to": .string(to),
+            "rows": .integer(rows),
             "tables": .array(tables.map { ["name": .string($0.name), "rows": .integer($0.rows)] }),
             "migrations": .array(migrations.map { .string($0) }),
             "set": ["name": .string(ConfigurationKey.databaseURL.name), "value": .string(url)],
@@ -74,12 +75,14 @@ struct MoveReport {
 
     func tell(_ console: Console) {
         if isDryRun {
-            console.line("Would move \(rows) rows in \(tables.count) tables from \(from) to \(to). Nothing was changed.")
+            console.line(
+                "Would move \(rows) rows in \(tables.count) tables from \(from) to \(to). Nothing was changed.")
             if let obstacle { console.line(console.coloured("But now it would be refused: ", .yellow) + obstacle) }
             return
         }
         console.line("Moved \(rows) rows in \(tables.count) tables to \(to).")
-        console.line("Set this for the servers\(url.contains(":PASSWORD@") ? ", with the password," : "") and start them again:")
+        let password = url.contains(":PASSWORD@") ? ", with the password," : ""
+        console.line("Set this for the servers\(password) and start them again:")
         console.line("  \(ConfigurationKey.databaseURL.name)='\(url)'")
     }
 }

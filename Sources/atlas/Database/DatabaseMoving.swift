@@ -84,7 +84,8 @@ struct DatabaseMoving {
         let access = try here.programAccess()
         let reader = ForegroundProgram(
             [
-                clients.dump, "--format=plain", "--no-owner", "--no-privileges", "--no-tablespaces", "--no-publications",
+                clients.dump, "--format=plain", "--no-owner", "--no-privileges", "--no-tablespaces",
+                "--no-publications",
                 "--no-subscriptions", "--no-security-labels", "--no-password", "--dbname=" + access.connectionString,
             ], access.environment)
         var transfer = SQLTransfer(reader: reader, psql: clients.psql, access: try there.source.programAccess())
@@ -117,7 +118,8 @@ struct DatabaseMoving {
     private func comparison(_ tables: [(name: String, rows: Int)]) -> String {
         let tag = "$atlas\(UInt64.random(in: 0 ... .max))$"
         let checks = tables.map { table in
-            let name = "'" + table.name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+            let name =
+                "'" + table.name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
             return """
                 SELECT count(*) INTO found FROM \(table.name);
                 IF found <> \(table.rows) THEN

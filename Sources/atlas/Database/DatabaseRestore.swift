@@ -57,7 +57,9 @@ struct DatabaseRestoreCommand: Subcommand {
     /// `pg_restore` writes SQL, `psql` runs it.
     ///
     /// - Parameter emptied: the schema to be emptied first, quoted.
-    private func restore(_ source: String, _ clients: PostgresClients, _ access: DatabaseAccess, emptied: String?) throws {
+    private func restore(
+        _ source: String, _ clients: PostgresClients, _ access: DatabaseAccess, emptied: String?
+    ) throws {
         let reader = ForegroundProgram([clients.restore, "--no-owner", "--no-privileges", "--file=-", source], [:])
         var transfer = SQLTransfer(reader: reader, psql: clients.psql, access: access)
         if let emptied { transfer.prologue = "DROP SCHEMA \(emptied) CASCADE;\nCREATE SCHEMA \(emptied);\n" }

@@ -40,7 +40,8 @@ struct MoveAddress {
         guard let url = getenv(name).map({ String(cString: $0) }), !url.isEmpty else {
             throw CommandFailure.usage(
                 "Say where to: set \(name) to the other database's URL, as "
-                    + "postgresql://user:password@host/database?sslmode=verify-full. atlas help db move has other ways.")
+                    + "postgresql://user:password@host/database?sslmode=verify-full. atlas help db move has other ways."
+            )
         }
         return try MoveAddress(url, from: name)
     }
@@ -71,7 +72,8 @@ struct MoveAddress {
                 "There is no answer from \(name). Check that it runs, that the address is right, and that this machine may "
                 + "connect to it."
         case .authentication:
-            failure.message = "The login as \(place.user) was refused by \(name). Check user and password in the URL.".cleaned()
+            failure.message = "The login as \(place.user) was refused by \(name). Check user and password in the URL."
+                .cleaned()
         case .missingDatabase:
             failure.message =
                 "There is no such database: \(name). Create it first (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0)."

@@ -40,7 +40,8 @@ struct MoveGoal {
     /// Whether a name of ours is taken there. Other programs' tables may stay.
     private func checkRoom(_ origin: MoveOrigin, _ name: String) throws {
         let wanted = Set(origin.names)
-        let taken = try connection.query(MoveOrigin.allNames).map { try $0.get(0, as: String.self) }.filter(wanted.contains)
+        let taken = try connection.query(MoveOrigin.allNames).map { try $0.get(0, as: String.self) }.filter(
+            wanted.contains)
         if taken.isEmpty { return }
         let example = taken.first(where: origin.tables.contains) ?? taken[0]
         throw CommandFailure(
@@ -55,7 +56,8 @@ struct MoveGoal {
         try connection.script("BEGIN")
         defer { try? connection.script("ROLLBACK") }
         let present = try connection.query(
-            "SELECT quote_ident(e.extname), quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace")
+            "SELECT quote_ident(e.extname), quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+        )
         var schemas: [String: String] = [:]
         for row in present { schemas[try row.get(0)] = try row.get(1) }
         for wanted in origin.extensions {
@@ -81,7 +83,9 @@ struct MoveGoal {
         let all = origin.extensions + Self.needed.filter { !names.contains($0) }.map { .init(name: $0, schema: "") }
         for wanted in all where schemas[wanted.name] == nil {
             let schema = wanted.schema.isEmpty ? "" : " SCHEMA \(wanted.schema)"
-            do { try connection.script("CREATE EXTENSION IF NOT EXISTS \(wanted.name)\(schema)") } catch let error as DatabaseError {
+            do { try connection.script("CREATE EXTENSION IF NOT EXISTS \(wanted.name)\(schema)") } catch let error
+                as DatabaseError
+            {
                 throw CommandFailure(
                     message: error.kind == .permission
                         ? "\(address.place.user) may not make the extension \(wanted.name) in \(name). Let an administrator run: CREATE "

@@ -55,7 +55,8 @@ struct MoveOrigin {
         }
         if let place = try MovedMark.destination(connection) {
             throw CommandFailure(
-                message: "The data moved already, to \(place). Set ATLAS_DATABASE_URL to that database.", code: "conflict")
+                message: "The data moved already, to \(place). Set ATLAS_DATABASE_URL to that database.",
+                code: "conflict")
         }
     }
 

@@ -151,8 +151,9 @@ struct DumpHead {
             line += rest[...end]
             rest = rest[(end + 1)...]
             // The first thing that is made beside them ends the head: behind it are texts of functions, and data.
-            if line.starts(with: Self.create), !Self.allowed.contains(where: { line.starts(with: $0) }) { isOver = true }
-            if !(line.starts(with: Self.comment) && line.suffix(2) == [0x3B, 0x0A]) { kept += line }
+            isOver = line.starts(with: Self.create) && !Self.allowed.contains { line.starts(with: $0) }
+            let isDropped = line.starts(with: Self.comment) && line.suffix(2) == [0x3B, 0x0A]
+            if !isDropped { kept += line }
             line = []
         }
         line += rest

@@ -24,6 +24,33 @@ struct DatabaseAccessTests {
         #expect(try source.located().isPrivate == false)
     }
 
+    @Test(arguments: [
+        (
+            "postgresql://ann:s%27e@db:5433/my%20data?sslmode=require",
+            "postgresql://ann:PASSWORD@db:5433/my%20data?sslmode=require"
+        ),
+        ("postgresql://ann@[::1]/x", "postgresql://ann@[::1]/x"),
+        (
+            "postgresql://a%40b@db1,db2/x?target_session_attrs=any",
+            "postgresql://a%40b@/x?host=db1,db2&target_session_attrs=any"
+        ),
+        ("host=/run/pg dbname=x user=é password='p q' sslpassword=z", "postgresql://%C3%A9:PASSWORD@/x?host=/run/pg"),
+    ])
+    func anAddressIsShownWithoutItsSecretsAndStillWorks(_ given: String, _ shown: String) throws {
+        let source = DatabaseSource.url(given)
+        #expect(try source.shownURL() == shown)
+        let again = DatabaseSource.url(shown)
+        #expect(try again.located() == source.located())
+        #expect(try again.shownURL() == shown)
+    }
+
+    @Test func aSecretInAURLIsFoundWhereverItStands() throws {
+        #expect(try DatabaseSource.url("postgresql://ann:x@db/y").holdsSecret())
+        #expect(try DatabaseSource.url("postgresql://ann@db/y?password=x").holdsSecret())
+        #expect(try DatabaseSource.url("postgresql://ann@db/y?sslpassword=x").holdsSecret())
+        #expect(try !DatabaseSource.url("postgresql://password@db/y?sslmode=require").holdsSecret())
+    }
+
     @Test func aPrivateClusterIsLocatedWithoutBeingMade() throws {
         let source = DatabaseSource.privateCluster(home: "/nowhere/atlas")
         #expect(try source.located().folder == "/nowhere/atlas/postgres")
