@@ -3,6 +3,8 @@ extension Atlas {
     /// What the last answer over HTTP said of the time; nil before there was one.
     public var lastClockReport: HTTPClient.ClockReport? { opened.withLock { $0.http }?.lastClockReport }
 
+    private var client: HTTPClient { opened.withLock { http(&$0) } }
+
     /// Logs in at the IMAP server and opens the configured mailbox to read.
     public func imapHealth(within limit: Duration) async throws -> PartHealth? {
         let account = try opened.withLock { opened in
@@ -49,8 +51,7 @@ extension Atlas {
         guard let key = configuration[.resendKey] else { return nil }
         let url = try configuration.baseURL(.resendURL) ?? "https://api.resend.com"
         let sender = try MailSettings(configuration).defaultFrom?.address
-        let http = opened.withLock { http(&$0) }
-        return try await ResendSender(key: key, baseURL: url, http: http)
+        return try await ResendSender(key: key, baseURL: url, http: client)
             .health(domain: sender?.split(separator: "@").last.map(String.init))
     }
 
@@ -87,20 +88,17 @@ extension Atlas {
         guard keys.contains(where: { configuration[$0] != nil }) else { return nil }
         let account = try TelephonyAccount(configuration)
         let own = try TelephonySettings(configuration, region: try region.name).ownNumber
-        let http = opened.withLock { http(&$0) }
-        return try await TwilioAPI(account: account, http: http).health(own: own)
+        return try await TwilioAPI(account: account, http: client).health(own: own)
     }
 
     /// Asks the speech recognition for a sign of life.
     public func speechHealth() async throws -> PartHealth? {
-        let http = opened.withLock { http(&$0) }
-        return try await transcriber(http)?.health()
+        return try await transcriber(client)?.health()
     }
 
     /// Asks the language model's service which models it has.
     public func modelHealth() async throws -> PartHealth? {
-        let http = opened.withLock { http(&$0) }
-        return try await extractor(http)?.health()
+        return try await extractor(client)?.health()
     }
 
     /// What is wrong with settings that need no service to be judged: limits, hours, addresses, switches.

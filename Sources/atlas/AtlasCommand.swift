@@ -15,7 +15,8 @@ struct AtlasCommand: ParsableCommand {
             """,
         version: atlasVersion,
         subcommands: [
-            SmokeCommand.self, CallCommand.self, InstallCommand.self, DatabaseCommand.self, CallsCommand.self,
+            DoctorCommand.self, SmokeCommand.self, CallCommand.self, InstallCommand.self, DatabaseCommand.self,
+            CallsCommand.self,
             ApprovalsCommand.self, AuditCommand.self, ConfigCommand.self,
         ])
 }

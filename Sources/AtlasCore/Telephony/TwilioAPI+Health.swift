@@ -57,6 +57,7 @@ extension TwilioAPI {
         }
         health.facts.append("\(own) is verified")
         health.warnings.append(
-            "\(own) is only verified: it can call, and cannot send messages. Set \(setting) to a number of the account.")
+            "\(own) is only verified: it can call, and cannot send messages. Set \(setting) to a number of the account."
+        )
     }
 }
