@@ -3,7 +3,6 @@
 import contextlib
 import os
 import pty
-import re
 import shutil
 import signal
 import socket
@@ -65,12 +64,6 @@ def silence():
         yield server.getsockname()[1]
 
 
-def closed_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return server.getsockname()[1]
-
-
 @pytest.fixture
 def speech():
     with Speech() as speech:
@@ -126,8 +119,7 @@ def test_all_is_well_and_nothing_is_changed_anywhere(env, home, database, double
     assert double.acted() == google.acted("/gmail/") == resend.acted() == 0 and speech.files == speech.questions == []
     assert {request.method for request in double.requests()} == {request.method for request in resend.requests()} == {"GET"}
     assert smtp.messages == [] and not [entry for entry in smtp.journal if entry["stage"] in ("mail", "rcpt", "data")]
-    session = "".join(account.sessions)
-    assert "EXAMINE" in session and not re.search(r"\b(SELECT|STORE|APPEND|MOVE|COPY|CREATE|EXPUNGE) ", session)
+    assert account.count("EXAMINE") == 1 and account.count("SELECT", "STORE", "APPEND", "MOVE", "COPY", "CREATE", "EXPUNGE") == 0
 
 
 def test_people_read_a_line_for_each_and_the_count(env, home):
@@ -223,7 +215,7 @@ def test_those_who_say_nothing_hold_nobody_up(env, home):
     for part, change in SILENT.items():
         failed = found.one(part, "failed")
         # Where it is about the port, TLS may be what the server waits for.
-        assert failed["variable"] in {*change(0), "ATLAS_EMAIL_IMAP_HOST", "ATLAS_EMAIL_SMTP_HOST"}, failed
+        assert any(name in failed["fix"] for name in change(0)) or failed["variable"] in ("ATLAS_EMAIL_IMAP_HOST", "ATLAS_EMAIL_SMTP_HOST"), failed
         assert failed["fix"] and failed["milliseconds"] < 10_000
     assert found.one("clock", "not_configured") and found.one("zone", "ok")
 

@@ -6,6 +6,7 @@ extension TwilioAPI {
     /// - Throws: ``AtlasError`` when the account is refused or not active, or when the number is another's.
     func health(own: PhoneNumber?) async throws -> PartHealth {
         let company = account.company
+        let identifier: ConfigurationKey = company == .twilio ? .twilioAccountSID : .signalWireProjectID
         let json = try await read(".json")
         guard let status = json["status"]?.text?.cleaned().cutShort(at: 20) else {
             throw TwilioRefusal.garbled(company)
@@ -14,7 +15,7 @@ extension TwilioAPI {
         guard status.lowercased() == "active" else {
             throw AtlasError(
                 .permissionDenied,
-                "The \(company.title) account is \(status). See the provider's console: until it is active, nobody is called or written to."
+                "The \(company.title) account is \(status). Have the one that \(identifier.name) names activated in the provider's console: until then nobody is called or written to."
             )
         }
         var health = PartHealth(["\(company.title) account \(name.isEmpty ? account.id : "“\(name)”") is active"])

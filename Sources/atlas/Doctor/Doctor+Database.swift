@@ -47,7 +47,7 @@ extension Doctor {
     }
 
     private func found(_ health: DatabaseHealth, _ place: DatabasePlace) -> [Finding] {
-        let key = DoctorPart.database.keys.first { configuration[$0] != nil }
+        let key = DoctorPart.database.keys(configuration).first { configuration[$0] != nil }
         func names(_ state: MigrationStanding.State) -> [String] {
             health.migrations.filter { $0.state == state }.map(\.name)
         }

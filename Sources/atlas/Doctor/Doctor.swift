@@ -57,7 +57,7 @@ struct Doctor: Sendable {
         do {
             findings = try await Deadline.within(timeout, of: part.title, on: workers) { try await look(at: part) }
         } catch {
-            findings = [Finding(error, keys: part.keys, configuration: configuration)]
+            findings = [Finding(error, keys: part.keys(configuration), configuration: configuration)]
         }
         let took = ContinuousClock.now - start
         let redact = Redaction(configuration)

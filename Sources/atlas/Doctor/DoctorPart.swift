@@ -29,27 +29,27 @@ enum DoctorPart: String, CaseIterable, Sendable {
         }
     }
 
-    /// Its settings, the likeliest to be wrong first.
-    var keys: [ConfigurationKey] {
+    /// The settings that say where it is, for errors that name none.
+    func keys(_ configuration: Configuration) -> [ConfigurationKey] {
         switch self {
         case .configuration: [.configurationFile]
         case .zone: [.timeZone]
         case .approval: [.approval]
         case .home: [.home]
         case .libraries, .clock: []
-        case .database: [.databaseURL, .databaseSocket, .databaseHost, .home]
+        case .database: [.databaseURL, .databaseSocket, .databaseHost]
         case .imap: [.imapHost]
         case .smtp: [.smtpHost]
-        case .gmail: [.gmailURL, .googleTokenURL, .gmailRefreshToken]
-        case .resend: [.resendURL, .resendKey]
-        case .calendar: [.caldavURL, .googleCalendarURL, .googleTokenURL]
-        case .telephony: [.twilioBaseURL, .signalWireBaseURL, .signalWireSpace, .commsProvider, .twilioAccountSID]
+        case .gmail: [.gmailURL, .googleTokenURL]
+        case .resend: [.resendURL]
+        case .calendar: configuration[.caldavURL] == nil ? [.googleCalendarURL, .googleTokenURL] : [.caldavURL]
+        case .telephony: [.twilioBaseURL, .signalWireBaseURL, .signalWireSpace]
         case .speech: [.asrURL]
         case .model: [.llmURL]
         }
     }
 
-    /// What is set to have it, in words; nil for what is always there.
+    /// What is set to have it; blank for what is always there.
     var isUnset: String {
         switch self {
         case .imap: "set \(ConfigurationKey.imapHost.name) to read mail by IMAP"

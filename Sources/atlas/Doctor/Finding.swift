@@ -36,29 +36,49 @@ extension Finding {
     /// What is wrong, out of our own words for it: the first sentence says what, the others what to do and with which variable.
     ///
     /// - Parameters:
-    ///   - keys: the settings of what was looked at, for words that name none.
-    ///   - isSecret: whether a secret is the likelier one of those that are named.
+    ///   - keys: the settings that say where that is which was looked at, for words that name none.
+    ///   - code: what kind of error it is; nil where it is none.
     init(
-        _ status: Status, words: String, keys: [ConfigurationKey], configuration: Configuration, isSecret: Bool = false,
-        isSetting: Bool = false
+        _ status: Status, words: String, keys: [ConfigurationKey], configuration: Configuration,
+        code: AtlasError.Code? = nil
     ) {
         let named = Self.variables(in: words)
-        let known = named.compactMap { name in ConfigurationKey.all.first { $0.name == name } }
-        let set = known.filter { configuration[$0] != nil }
-        let own = keys.first { configuration[$0] != nil } ?? keys.first
-        let first = (isSecret ? set.first(where: \.isSecret) : nil) ?? set.first ?? known.first
-        variable = first?.name ?? named.first ?? own?.name
         let parts = Self.parts(words)
+        self.status = status
         message = parts.problem
-        if let advice = parts.advice, !named.isEmpty || !advice.hasPrefix("Try again") {
+        isSetting = code == .notConfigured
+        if !named.isEmpty {
+            variable = Self.blamed(named, in: words, configuration: configuration, code: code)
+            fix = parts.advice ?? variable.map { "Check \($0)." }
+            return
+        }
+        let set = keys.filter { configuration[$0] != nil }.map(\.name)
+        variable = set.first ?? keys.first?.name
+        if let advice = parts.advice, !advice.hasPrefix("Try again") {
             fix = advice
+        } else if !set.isEmpty {
+            fix = "Check \(set.joined(separator: " and ")), or try again later."
         } else if let variable {
-            fix = parts.advice == nil ? "Check \(variable)." : "Check \(variable), or try again later."
+            fix =
+                "Check this machine's network and proxy, or try again later; \(variable) is unset, so the usual address counts."
         } else {
             fix = parts.advice
         }
-        self.status = status
-        self.isSetting = isSetting
+    }
+
+    /// The likeliest of the variables that a text names.
+    private static func blamed(
+        _ named: [String], in words: String, configuration: Configuration, code: AtlasError.Code?
+    ) -> String? {
+        if let subject = named.first(where: { words.contains("\($0) must ") || words.contains("\($0) is missing") }) {
+            return subject
+        }
+        let known = named.compactMap { name in ConfigurationKey.all.first { $0.name == name } }
+        let set = known.filter { configuration[$0] != nil }
+        if code == .unauthenticated, let secret = set.first(where: \.isSecret) { return secret.name }
+        let wants = words.contains(" needs ") || words.contains("not configured: set ")
+        if wants, let missing = known.first(where: { configuration[$0] == nil }) { return missing.name }
+        return (set.first ?? known.first)?.name ?? named.first
     }
 
     /// A look that failed.
@@ -66,7 +86,7 @@ extension Finding {
         let known = (error as? AtlasError) ?? (error as? DatabaseError).map { AtlasError($0) }
         self.init(
             .failed, words: known?.message ?? CommandFailure(error).message, keys: keys, configuration: configuration,
-            isSecret: known?.code == .unauthenticated, isSetting: known?.code == .notConfigured)
+            code: known?.code)
     }
 
     /// The names of variables, in the order of the text.
