@@ -36,7 +36,7 @@ extension Atlas {
     }
 
     /// CalDAV where it is set up, else Google where that is enabled, else the calendar in the database.
-    private var calendarProvider: any CalendarProvider {
+    var calendarProvider: any CalendarProvider {
         get throws {
             let time = try time
             return try opened.withLock { opened in

@@ -40,13 +40,13 @@ extension Atlas {
         getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
     }
 
-    private func transcriber(_ http: HTTPClient) throws -> Transcriber? {
+    func transcriber(_ http: HTTPClient) throws -> Transcriber? {
         guard let url = configuration[.asrURL] else { return nil }
         let seconds = try configuration.integer(.asrTimeout, in: 1...3600) ?? 120
         return Transcriber(url: url, timeout: .seconds(seconds), client: http)
     }
 
-    private func extractor(_ http: HTTPClient) throws -> ModelExtractor? {
+    func extractor(_ http: HTTPClient) throws -> ModelExtractor? {
         guard let url = configuration[.llmURL] else { return nil }
         guard let model = configuration[.llmModel] else {
             throw AtlasError(

@@ -94,7 +94,7 @@ extension Atlas {
     // MARK: Tokens
 
     /// nil when nothing of it is set.
-    private func gmail(_ opened: inout Opened) throws(AtlasError) -> GmailAPI? {
+    func gmail(_ opened: inout Opened) throws(AtlasError) -> GmailAPI? {
         let keys: [ConfigurationKey] = [.gmailClientID, .gmailClientSecret, .gmailRefreshToken]
         guard keys.contains(where: { configuration[$0] != nil }) else { return nil }
         if let api = opened.gmail { return api }
@@ -107,7 +107,7 @@ extension Atlas {
     }
 
     /// Tokens for IMAP and SMTP servers; nil when the settings know of none.
-    private func mailToken(_ opened: inout Opened) throws(AtlasError) -> MailServerAccount.TokenSource? {
+    func mailToken(_ opened: inout Opened) throws(AtlasError) -> MailServerAccount.TokenSource? {
         if let token = configuration[.oauthAccessToken] {
             return { isRenewed in
                 guard isRenewed else { return token }

@@ -15,7 +15,7 @@ struct AtlasCommand: ParsableCommand {
             """,
         version: atlasVersion,
         subcommands: [
-            SmokeCommand.self, CallCommand.self, InstallCommand.self, DatabaseCommand.self, CallsCommand.self,
-            ContactsCommand.self, ApprovalsCommand.self, AuditCommand.self, ConfigCommand.self,
+            SmokeCommand.self, DoctorCommand.self, CallCommand.self, InstallCommand.self, DatabaseCommand.self,
+            CallsCommand.self, ContactsCommand.self, ApprovalsCommand.self, AuditCommand.self, ConfigCommand.self,
         ])
 }

@@ -54,6 +54,7 @@ class Resend(Double):
     def __init__(self):
         super().__init__()
         self.key, self.domain = KEY, DOMAIN
+        self.may_only_send, self.domain_status = False, "verified"
         self.sent = []  # of each message that left: {"id", "recipients", "email", "key"}
         self.known = {}  # by idempotency key: what came, and what was answered
 
@@ -68,6 +69,12 @@ class Resend(Double):
         if key != self.key:
             return error("invalid_api_key")
         request.user = "key"
+        if (request.method, request.path) == ("GET", "/domains"):
+            if self.may_only_send:
+                return error("restricted_api_key")
+            return Answer(200, {"object": "list", "has_more": False, "data": [{
+                "id": "d91cd9bd-1176-453e-8fc1-35364d380206", "name": self.domain, "status": self.domain_status,
+                "created_at": "2026-04-26T20:21:26.347Z", "region": "us-east-1"}]})
         if request.path != "/emails":
             return error("not_found")
         if request.method != "POST":

@@ -4,7 +4,8 @@
 
 In a test: `with Speech() as speech: speech.texts.append("…"); speech.answers.append("…")`. `/v1/asr` and
 `/v1/audio/transcriptions` answer with the text that `heard` has for these octets, else with the next of `texts`, and
-`/v1/chat/completions` with the next answer (a text, or an Answer for what is none); the last of each is repeated. Another process says
+`/v1/chat/completions` with the next answer (a text, or an Answer for what is none); the last of each is repeated. `/v1/models` lists
+`models`, to whom has the `key` if there is one. Another process says
 `POST /_control/say {"text": …, "answer": …}`.
 """
 
@@ -18,6 +19,7 @@ class Speech(Double):
         super().__init__()
         self.texts, self.answers, self.files, self.questions = [], [], [], []
         self.heard = {}  # {octets of a file: its text}
+        self.models, self.key = ["double"], None
 
     def respond(self, request):
         if request.method == "POST" and request.path in ("/v1/asr", "/v1/audio/transcriptions"):
@@ -39,6 +41,13 @@ class Speech(Double):
                 "id": "chatcmpl-1", "object": "chat.completion", "created": 1_790_000_000, "model": question.get("model"),
                 "choices": [{"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": "stop"}],
                 "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
+        if request.method == "GET" and request.path == "/v1/models":
+            if self.key and request.headers.get("Authorization") != f"Bearer {self.key}":
+                return Answer(401, {"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}})
+            return Answer(200, {"object": "list", "data": [
+                {"id": name, "object": "model", "created": 1_790_000_000, "owned_by": "double"} for name in self.models]})
+        if request.path in ("/v1/asr", "/v1/audio/transcriptions", "/v1/chat/completions"):
+            return Answer(405, {"error": {"message": "method not allowed"}}, {"Allow": "POST"})
         return Answer(404, {"error": {"message": "not found"}})
 
     @staticmethod

@@ -58,6 +58,9 @@ class Telephony(Double):
     def __init__(self):
         super().__init__()
         self.calls, self.recordings, self.messages, self.audio = {}, {}, {}, {}
+        self.state, self.kind = "active", "Full"  # of the account
+        self.owned = {OWN: {"voice": True, "sms": True, "mms": True, "fax": False}}  # its numbers, and what they can
+        self.verified = []  # numbers that are others', and may be shown as the caller
         self.numbers = {}  # what look-ups say: {E.164: members}
         self.count, self.largest_page = 0, 1000
         self.account, self.home = ACCOUNT, f"/2010-04-01/Accounts/{ACCOUNT}"  # of the request that is answered
@@ -143,6 +146,8 @@ class Telephony(Double):
 
     base = r"(?:/api/laml)?/2010-04-01/Accounts/(?P<account>[\w-]+)"
     routes = [
+        (r"(?:/api/laml)?/2010-04-01/Accounts/(?P<account>[\w-]+)\.json", "GET", "fetch_account"),
+        (base + r"/IncomingPhoneNumbers\.json", "GET", "list_numbers"), (base + r"/OutgoingCallerIds\.json", "GET", "list_verified"),
         (base + r"/Calls\.json", "POST", "create_call"), (base + r"/Calls\.json", "GET", "list_calls"),
         (base + r"/Calls/(?P<sid>[\w-]+)\.json", "GET", "fetch_call"), (base + r"/Calls/(?P<sid>[\w-]+)\.json", "POST", "update_call"),
         (base + r"/Calls/(?P<sid>[\w-]+)/Recordings\.json", "POST", "create_recording"),
@@ -170,6 +175,27 @@ class Telephony(Double):
             name: shown, "page": page, "page_size": size, "start": page * size, "end": page * size + max(0, len(shown) - 1),
             "uri": uri(page), "first_page_uri": uri(0), "next_page_uri": uri(page + 1) if more else None,
             "previous_page_uri": uri(page - 1) if page else None})
+
+    def fetch_account(self, request):
+        return Answer(200, {
+            "sid": self.account, "owner_account_sid": self.account, "friendly_name": "Acme Cleaning", "status": self.state, "type": self.kind,
+            "auth_token": TOKEN, "date_created": self.stamp(), "date_updated": self.stamp(), "uri": f"{self.home}.json", "subresource_uris": {}})
+
+    def list_numbers(self, request):
+        wanted = request.value("PhoneNumber")
+        found = [
+            {"sid": f"PN{number[1:]:0>32}", "account_sid": self.account, "phone_number": number, "friendly_name": number, "capabilities": can,
+             "origin": "twilio", "uri": f"{self.home}/IncomingPhoneNumbers/PN{number[1:]:0>32}.json"}
+            for number, can in self.owned.items() if wanted in (None, number)]
+        return self.page(request, "incoming_phone_numbers", found)
+
+    def list_verified(self, request):
+        wanted = request.value("PhoneNumber")
+        found = [
+            {"sid": f"PN{number[1:]:0>32}", "account_sid": self.account, "phone_number": number, "friendly_name": number,
+             "date_created": self.stamp(), "date_updated": self.stamp(), "uri": f"{self.home}/OutgoingCallerIds/PN{number[1:]:0>32}.json"}
+            for number in self.verified if wanted in (None, number)]
+        return self.page(request, "outgoing_caller_ids", found)
 
     @staticmethod
     def unreachable(request, no_to, no_sender):

@@ -130,7 +130,8 @@ def operations() -> list[Operation]:
     for document in documents() or []:
         components = {"schemas": translated(document["components"]["schemas"])}
         for path, item in document["paths"].items():
-            if "/Calls" in path or "/Recordings" in path or "/Messages" in path or "/PhoneNumbers/" in path:
+            is_list = path.endswith(("/Accounts/{Sid}.json", "/IncomingPhoneNumbers.json", "/OutgoingCallerIds.json"))
+            if is_list or any(part in path for part in ("/Calls", "/Recordings", "/Messages", "/PhoneNumbers/")):
                 found += [Operation(path, m.upper(), item[m], components) for m in ("get", "post", "delete") if m in item]
     return found
 

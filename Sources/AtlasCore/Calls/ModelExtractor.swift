@@ -56,6 +56,12 @@ public struct ModelExtractor: Sendable {
             extracted: extracted, summary: answer.summary, proposedActions: answer.proposedActions, warnings: warnings)
     }
 
+    /// Finds out, without a question and so without cost, whether the service answers, takes the key and has the model.
+    func health() async throws -> PartHealth {
+        try await service.models(
+            of: url, below: "/chat/completions", key: key, wanted: (model, ConfigurationKey.llmModel.name))
+    }
+
     /// What the model says; nil when nothing of it can be used.
     private func content(_ question: ExtractionQuestion) async throws -> String? {
         var response: HTTPResponse

@@ -49,6 +49,28 @@ public struct Transcriber: Sendable {
         return text
     }
 
+    /// Finds out, without a recording and so without cost, whether something answers there.
+    ///
+    /// A service like OpenAI's is asked for its models; of another nothing is known but that it takes uploads, so that it need not like
+    /// a GET, and any answer about the method will do.
+    func health() async throws -> PartHealth {
+        guard !isOpenAI else { return try await service.models(of: url, below: "/audio/transcriptions", key: nil) }
+        var request = HTTPRequest(.get, url)
+        request.timeout = min(timeout, .seconds(30))
+        request.largestBody = 4 << 20
+        let response = try await service.send(request)
+        var health = PartHealth(["\(service.client.host(of: url)) answers"])
+        switch response.status {
+        case 404, 410:
+            health.warnings.append(
+                "The speech recognition answers a GET with \(response.status), as if there were nothing by that path. Check the path in \(service.variable)."
+            )
+        case 401, 403, 408, 500..<501, 502...: throw service.refusal(response)
+        default: break
+        }
+        return health
+    }
+
     /// The text of an answer; nil when it has none, empty when it says that there was nothing to hear.
     static func text(of response: HTTPResponse) -> String? {
         guard let json = response.json else {

@@ -1,5 +1,5 @@
 /// An end to waiting.
-enum Deadline {
+public enum Deadline {
     /// What `body` gives, unless it takes longer than `limit`: then it is cancelled, and left to end by itself.
     ///
     /// The task is not a child, which would be waited for: what cannot be cancelled at once (a name that does not resolve) must not
@@ -8,7 +8,7 @@ enum Deadline {
     ///   - service: who was too slow, as the beginning of a sentence.
     ///   - workers: where `body` runs, and may block.
     /// - Throws: ``AtlasError`` `timeout`; what `body` throws; `CancellationError`.
-    static func within<R: Sendable>(
+    public static func within<R: Sendable>(
         _ limit: Duration, of service: String, on workers: Workers, _ body: @escaping @Sendable () async throws -> R
     ) async throws -> R {
         let (outcomes, outcome) = AsyncStream.makeStream(of: Result<R, any Error>.self)

@@ -60,6 +60,11 @@ public struct Configuration: Sendable {
     /// Where the value of `key` comes from; `nil` when it is unset.
     public func source(of key: ConfigurationKey) -> Source? { found(key)?.source }
 
+    /// Every name that is set somewhere, and where: in `.env` also those that are no setting.
+    public var names: [(name: String, source: Source)] {
+        layers.flatMap { layer in layer.values.keys.sorted().map { ($0, layer.source) } }
+    }
+
     private func found(_ key: ConfigurationKey) -> (value: String, source: Source)? {
         for layer in layers {
             guard let value = layer.values[key.name]?.trimmed, !value.isEmpty, !isUnexpanded(value) else { continue }

@@ -19,6 +19,7 @@ extension HTTPClient {
                 mayHaveArrived = mayHaveArrived || error.mayHaveArrived
                 outcome = .failure(HTTPError(error.kind, host: error.host, mayHaveArrived: mayHaveArrived))
             }
+            if case .success(let response) = outcome { note(response, of: address.host) }
             guard request.method.isSafe,
                 let pause = request.retries.pause(after: outcome, attempt: attempt, chance: .random(in: 0...1)),
                 pause < deadline - .now, output?.empty() ?? true

@@ -1,5 +1,11 @@
 import CCurl
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// An HTTP client over libcurl's multi interface: one thread drives all transfers of a process.
 ///
 /// Connections are kept and shared, HTTP/2 is spoken where the server offers it, TLS is always verified. Nothing is opened before
@@ -8,6 +14,23 @@ import CCurl
 public final class HTTPClient: Sendable {
     private let caFile: String?
     private let loop = Locked<TransferLoop?>(nil)
+    private let heard = Locked<ClockReport?>(nil)
+
+    /// What a server said the time was.
+    public struct ClockReport: Sendable, Equatable {
+        public var host: String
+        /// How many seconds its clock is ahead of this machine's; the field it says so in has whole seconds only.
+        public var ahead: Double
+    }
+
+    /// What the last answer with a `Date` field (RFC 9110, 6.6.1) said; nil before there was one.
+    public var lastClockReport: ClockReport? { heard.withLock { $0 } }
+
+    func note(_ response: HTTPResponse, of host: String) {
+        guard let date = response[header: "Date"].flatMap(HTTPDate.init) else { return }
+        let ahead = Double(date.secondsSince1970) + 0.5 - Date().timeIntervalSince1970
+        heard.withLock { $0 = ClockReport(host: host, ahead: ahead) }
+    }
 
     /// - Parameter caFile: a PEM file of certificate authorities trusted beside the system's (`ATLAS_CA_FILE`).
     public init(caFile: String? = nil) { self.caFile = caFile }

@@ -26,6 +26,16 @@ extension DatabaseSource {
             process: runs ? ClusterStopping(folder: folder).process() : nil)
     }
 
+    /// PostgreSQL's programs that the private cluster would be made and started with; nil for any other database.
+    ///
+    /// - Throws: ``DatabaseError`` that says what to install.
+    public func clusterPrograms() throws -> (folder: String, version: Int)? {
+        guard case .privateCluster(let cluster) = place else { return nil }
+        let version = try cluster.readVersion(try ClusterFolder(home: cluster.home))
+        let found = try PostgresPrograms.find(in: cluster.programs, version: version)
+        return (found.folder, found.version)
+    }
+
     /// Stops the private cluster and waits for its end.
     ///
     /// - Parameter evenIfUsed: to stop it under the servers that use it: their calls fail, and the next one starts it again.

@@ -148,10 +148,13 @@ public struct Migrator: Sendable {
             "The database is newer than this program.", metadata: ["migrations": "\(newer.joined(separator: " "))"])
     }
 
+    /// PostgreSQL's own extensions that the migrations create where they are not there.
+    public static let extensions = ["pg_trgm", "unaccent", "fuzzystrmatch", "btree_gist"]
+
     /// What a migration raises itself (PostgreSQL documentation, appendix A): the database is not what it needs.
     private static let raised = "P0001"
     private static let needs =
-        " It needs a database in UTF8 with the extensions pg_trgm, unaccent, fuzzystrmatch and btree_gist: let the owner of the "
+        " It needs a database in UTF8 with the extensions \(extensions.joined(separator: ", ")): let the owner of the "
         + "database run CREATE EXTENSION IF NOT EXISTS for each of them (Debian: package postgresql-contrib); the server's log "
         + "says which is missing."
 

@@ -75,6 +75,18 @@ final class CalDAVCalendars: CalendarProvider {
 
     // MARK: - Calendars
 
+    /// The calendar that the settings name, asked for by its path: one that others share need not be in the account's home.
+    func named() async throws -> CalendarInfo? {
+        guard let path = client.account.calendar else { return nil }
+        let answer = try await client.propfind(path, depth: 0, CalDAVXML.calendars)
+        guard let calendar = answer.resources.lazy.compactMap(CalDAVDiscovery.calendar).first else {
+            throw missing(nil)
+        }
+        return CalendarInfo(
+            id: CalDAVCalendarID.text(calendar.path), name: calendar.name, primary: true,
+            readOnly: calendar.isReadOnly, provider: name, color: calendar.color)
+    }
+
     /// The collection that is meant: without discovery, where the id or the settings say it.
     func path(of calendar: String?) async throws -> DAVPath {
         guard let calendar else {

@@ -22,7 +22,7 @@ struct IMAPReader: MailReader {
     func close() async { await connections.close() }
 
     /// For names, TLS, and log-in.
-    private static let patienceToConnect = Duration.seconds(20)
+    var patienceToConnect = Duration.seconds(20)
 
     /// Lends a session to `body`, and does it again with a new one when a kept one turns out to be dead.
     ///
@@ -33,7 +33,7 @@ struct IMAPReader: MailReader {
         _ mailbox: String?, isChange: Bool = false, _ body: (IMAPSession) async throws -> R
     ) async throws -> R {
         while true {
-            let session = try await connections.lend(for: mailbox, timeout: Self.patienceToConnect)
+            let session = try await connections.lend(for: mailbox, timeout: patienceToConnect)
             let mayBeDead = session.isOld
             var hasBegun = false
             do {
