@@ -7,9 +7,9 @@ extension String {
     public func cleaned(keepingLines: Bool = false) -> String {
         var source = self
         let isPlain = source.withUTF8 { octets in
-            octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && octets.first != 0x20 && octets.last != 0x20
+            octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F || keepingLines && ($0 == 0x09 || $0 == 0x0A) }
         }
-        if isPlain { return self }
+        if isPlain { return trimmed }
 
         // Gathered as octets: a string that grows by one character at a time costs ten times as much.
         var result: [UInt8] = []
