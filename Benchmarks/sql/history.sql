@@ -30,7 +30,19 @@ SELECT ARRAY[email], 'Your estimate ' || n, repeat('Thank you for your enquiry. 
     timestamptz '2026-01-01' + n * interval '11 hours'
 FROM customers, generate_series(1, 500) AS n ORDER BY n, i;
 
--- Everybody else's mail.
+-- What everybody else has: a visit and a call each, of one in eight, and a letter, of every other.
+INSERT INTO appointments (contact_id, start_time, end_time, service_type, customer_name, customer_phone, customer_email,
+    business_context_id, resource, status)
+SELECT id, created_at, created_at + interval '2 hours', 'deep clean', full_name, '', email, '', id::text, 'confirmed'
+FROM contacts WHERE id::text < '2';
+
+INSERT INTO call_transcripts (call_sid, from_number, to_number, business_context_id, contact_id, duration_seconds, transcript, summary,
+    status, direction, created_at, extracted_data)
+SELECT 'CA' || md5(id::text), '+12175550134', '+12175550100', '', id, 95,
+    repeat('Agent: How can I help? Caller: I would like a quote for a deep clean. ', 30), 'Wants a quote for a deep clean', 'ready',
+    'inbound', updated_at, '{"intent": "estimate_request", "follow_up_needed": true}'
+FROM contacts WHERE id::text < '2';
+
 INSERT INTO sent_emails (to_addresses, subject, body, template_type, sent_at)
 SELECT ARRAY[email], 'Your estimate', repeat('Thank you for your enquiry. ', 40), 'estimate', updated_at
 FROM contacts WHERE email IS NOT NULL AND id::text < '8';

@@ -15,8 +15,7 @@ struct CallInteraction {
     init(of call: CallTranscript) {
         self.call = call
         let extracted = ExtractedCall(reading: call.extractedData)
-        let given = call.summary?.cleaned(keepingLines: true).cutShort(at: TextLimit.summary.longest) ?? ""
-        summary = given.isEmpty ? Self.sentence(call, extracted) : given
+        summary = Self.summary(of: call, extracted)
 
         var metadata: JSON.Object = ["call_sid": .string(call.callSID)]
         metadata["direction"] = call.direction.map(JSON.string)
@@ -24,6 +23,12 @@ struct CallInteraction {
         metadata["intent"] = extracted.intent.map(JSON.string)
         metadata["follow_up_needed"] = extracted.followUpNeeded.map(JSON.bool)
         self.metadata = metadata
+    }
+
+    /// What the call is told to have been about: its own summary, or a sentence of what was understood of it.
+    static func summary(of call: CallTranscript, _ extracted: @autoclosure () -> ExtractedCall) -> String {
+        let given = call.summary?.cleaned(keepingLines: true).cutShort(at: TextLimit.summary.longest) ?? ""
+        return given.isEmpty ? sentence(call, extracted()) : given
     }
 
     /// `Incoming call about estimate request: deep cleaning, windows; wanted for Tuesday, 9 am.`

@@ -165,6 +165,9 @@ extension Configuration {
 extension String {
     /// Without blanks and newlines at both ends.
     package var trimmed: String {
+        // Most texts have nothing to trim.
+        let isPlain = { (octet: UInt8) in (0x21..<0x7F).contains(octet) }
+        if let first = utf8.first, let last = utf8.last, isPlain(first), isPlain(last) { return self }
         var rest = self[...]
         while let first = rest.unicodeScalars.first, first.properties.isWhitespace { rest.unicodeScalars.removeFirst() }
         while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest.unicodeScalars.removeLast() }

@@ -59,26 +59,41 @@ protocol SizedRow {
 extension String {
     /// An upper estimate of its length as JSON, without quotes.
     var jsonOctets: Int {
+        // Adding without checks lets the compiler take many octets at a time.
         func count(_ octets: some Sequence<UInt8>) -> Int {
             var sum = 0
-            for octet in octets { sum += octet < 0x20 ? 6 : octet == 0x22 || octet == 0x5C ? 2 : 1 }
+            for octet in octets { sum &+= octet.jsonOctets }
             return sum
         }
         return utf8.withContiguousStorageIfAvailable { count($0) } ?? count(utf8)
     }
 
+    /// The longest beginning that takes no more than `limit` octets as JSON, by the same estimate.
+    func prefix(jsonOctets limit: Int) -> Substring {
+        var octets = 0
+        for index in unicodeScalars.indices {
+            octets += unicodeScalars[index].jsonOctets
+            if octets > limit { return self[..<index] }
+        }
+        return self[...]
+    }
+
     /// The beginning, with a remark that it is not all.
     func cut(at limit: Int) -> String {
         guard utf8.count > limit else { return self }
-        var start = ""
-        var octets = 0
-        for scalar in unicodeScalars {
-            octets += String(scalar).jsonOctets
-            if octets > limit { break }
-            start.unicodeScalars.append(scalar)
-        }
-        return start + "\n[\(unicodeScalars.count - start.unicodeScalars.count) more characters]"
+        let start = prefix(jsonOctets: limit)
+        return String(start) + "\n[\(unicodeScalars[start.endIndex...].count) more characters]"
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var jsonOctets: Int {
+        isASCII ? UInt8(truncatingIfNeeded: value).jsonOctets : utf8.count
+    }
+}
+
+extension UInt8 {
+    fileprivate var jsonOctets: Int { self < 0x20 ? 6 : self == 0x22 || self == 0x5C ? 2 : 1 }
 }
 
 extension String? {

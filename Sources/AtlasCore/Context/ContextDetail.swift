@@ -78,13 +78,6 @@ extension String {
     func excerpt(_ limit: Int, keepingLines: Bool = false) -> String {
         let text = cleaned(keepingLines: keepingLines)
         guard text.utf8.count > limit || text.jsonOctets > limit else { return text }
-        var start = String.UnicodeScalarView()
-        var octets = 0
-        for scalar in text.unicodeScalars {
-            octets += String(scalar).jsonOctets
-            if octets > limit - 3 { break }
-            start.append(scalar)
-        }
-        return String(start) + "…"
+        return String(text.prefix(jsonOctets: limit - 3)) + "…"
     }
 }

@@ -104,7 +104,7 @@ public struct ContextCall: Codable, Sendable, Equatable {
         direction = call.direction?.excerpt(32)
         startedAt = call.occurredAt
         durationSeconds = call.durationSeconds
-        summary = lengths.text(CallInteraction(of: call).summary)
+        summary = lengths.text(CallInteraction.summary(of: call, ExtractedCall(reading: call.extractedData)))
         status = call.status.excerpt(64)
         intent = call.extractedData["intent"]?.text?.excerpt(64)
         followUpNeeded = call.extractedData["follow_up_needed"]?.flag
@@ -115,7 +115,9 @@ public struct ContextCall: Codable, Sendable, Equatable {
             let excerpt = said.excerpt(lengths.transcript, keepingLines: true)
             transcript = excerpt
             transcriptTruncated =
-                excerpt.hasSuffix("…") || said.unicodeScalars.count >= ContextLengths.longestTranscript
+                excerpt.hasSuffix("…")
+                || said.utf8.count >= ContextLengths.longestTranscript
+                    && said.unicodeScalars.count >= ContextLengths.longestTranscript
         }
         extractedData = lengths.whole(call.extractedData.isEmpty ? nil : call.extractedData.cut(at: lengths.text))
         businessContextID = lengths.whole(call.businessContextID)
@@ -141,7 +143,7 @@ public struct ContextFollowUp: Codable, Sendable, Equatable {
         func said(_ name: String) -> String? { call.extractedData[name]?.text?.excerpt(64) }
         callSID = call.callSID.excerpt(128)
         startedAt = call.occurredAt
-        summary = lengths.text(CallInteraction(of: call).summary)
+        summary = lengths.text(CallInteraction.summary(of: call, ExtractedCall(reading: call.extractedData)))
         intent = said("intent")
         urgency = said("urgency")
         preferredDate = said("preferred_date")

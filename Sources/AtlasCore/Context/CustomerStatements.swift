@@ -13,16 +13,16 @@ struct CustomerStatements {
 
     var interactions: Query {
         """
-        \(with)
+        \(with), n AS MATERIALIZED (
+            SELECT count(*) AS total, max(occurred_at) FILTER (WHERE occurred_at <= now()) AS latest
+            FROM contact_interactions WHERE contact_id = \(who)
+        )
         SELECT \(.interaction), n.total, n.latest
         FROM (
             SELECT * FROM contact_interactions WHERE contact_id = \(who)
             ORDER BY occurred_at DESC, id LIMIT \(limits.interactions)
         ) i
-        CROSS JOIN (
-            SELECT count(*) AS total, max(occurred_at) FILTER (WHERE occurred_at <= now()) AS latest
-            FROM contact_interactions WHERE contact_id = \(who)
-        ) n
+        CROSS JOIN n
         ORDER BY occurred_at DESC, id
         """
     }

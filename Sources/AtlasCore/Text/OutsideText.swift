@@ -7,20 +7,21 @@ extension String {
     public func cleaned(keepingLines: Bool = false) -> String {
         var source = self
         let isPlain = source.withUTF8 { octets in
-            octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && octets.first != 0x20 && octets.last != 0x20
+            octets.allSatisfy { $0 >= 0x20 && $0 < 0x7F || keepingLines && ($0 == 0x09 || $0 == 0x0A) }
         }
-        if isPlain { return self }
+        if isPlain { return trimmed }
 
-        var result = String.UnicodeScalarView()
+        // Gathered as octets: a string that grows by one character at a time costs ten times as much.
+        var result: [UInt8] = []
+        result.reserveCapacity(source.utf8.count)
         var previous: Unicode.Scalar?
-        for scalar in unicodeScalars {
+        for scalar in source.unicodeScalars {
             defer { previous = scalar }
             switch scalar.value {
+            case 0x20..<0x7F: result.append(scalar)
             case 0x09: result.append(keepingLines ? scalar : " ")
             case 0x0A: if previous != "\r" { result.append(keepingLines ? scalar : " ") }
-            case 0x0D, 0x85, 0x2028, 0x2029:
-                result.append(keepingLines ? "\n" : " ")
-                continue
+            case 0x0D, 0x85, 0x2028, 0x2029: result.append(keepingLines ? "\n" : " ")
             case 0xFE00...0xFE0F:
                 // One selector chooses how the character before it looks; a row of them hides a message.
                 if let previous, !previous.isSelector { result.append(scalar) }
@@ -28,11 +29,47 @@ extension String {
             default: result.append(scalar)
             }
         }
-        return String(result).trimmed
+        return String(decoding: result, as: UTF8.self).trimmed
+    }
+
+    /// The beginning of the text, cleaned and in one line: at most `limit` characters, the blanks between two words as one space.
+    func beginning(upTo limit: Int) -> String {
+        var result: [UInt8] = []
+        var count = 0
+        var isBetweenWords = false
+        // What is looked at leaves room for blanks and for what is unseen.
+        for scalar in cutShort(at: 4 * limit).cleaned().unicodeScalars {
+            if scalar.isBlank {
+                isBetweenWords = true
+                continue
+            }
+            guard count + (isBetweenWords ? 1 : 0) < limit else { break }
+            if isBetweenWords {
+                result.append(" ")
+                count += 1
+                isBetweenWords = false
+            }
+            result.append(scalar)
+            count += 1
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a character in UTF-8.
+    fileprivate mutating func append(_ scalar: Unicode.Scalar) {
+        if scalar.isASCII {
+            append(UInt8(truncatingIfNeeded: scalar.value))
+        } else {
+            append(contentsOf: scalar.utf8)
+        }
     }
 }
 
 extension Unicode.Scalar {
+    fileprivate var isBlank: Bool { isASCII ? self == " " || (0x09...0x0D).contains(value) : properties.isWhitespace }
+
     fileprivate var isSelector: Bool { (0xFE00...0xFE0F).contains(value) }
 
     /// Whether nothing of it shows: control (Cc), format (Cf: zero-width, bidi, tags), variation selectors beyond the common

@@ -39,9 +39,6 @@ extension MessageSummary {
 
     /// The beginning of what was newly written, in one line.
     private static func snippet(_ text: ReadableText) -> String {
-        let beginning = text.newText.isEmpty ? text.text : text.newText
-        let words = beginning.cutShort(at: 4 * longestSnippet).cleaned().unicodeScalars
-            .split(whereSeparator: \.properties.isWhitespace)
-        return words.map { String($0) }.joined(separator: " ").cutShort(at: longestSnippet)
+        (text.newText.isEmpty ? text.text : text.newText).beginning(upTo: longestSnippet)
     }
 }
