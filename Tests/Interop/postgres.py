@@ -36,7 +36,9 @@ def scratch(prefix: str) -> Path:
 
 
 class Cluster:
-    def __init__(self) -> None:
+    port = 5432  # it is in the socket's name only
+
+    def __init__(self, max_connections: int = 200) -> None:
         self.folder = scratch("atlas-pg.")
         self.data = self.folder / "data"
         self.user = {"user": "postgres", "group": "postgres", "extra_groups": []} if ROOT else {}
@@ -49,10 +51,10 @@ class Cluster:
         command = [f"{self.bin}/initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **self.user)
         with open(self.data / "postgresql.conf", "a") as conf:
-            conf.write("fsync = off\nmax_connections = 200\nlisten_addresses = ''\nshared_buffers = 32MB\n")
+            conf.write(f"fsync = off\nmax_connections = {max_connections}\nlisten_addresses = ''\nshared_buffers = 32MB\n")
             conf.write(f"unix_socket_directories = '{self.folder}'\nlog_min_messages = fatal\n")
             conf.write("dynamic_shared_memory_type = mmap\ntimezone = 'UTC'\n")
-        (self.data / "pg_hba.conf").write_text("local all locked scram-sha-256\nlocal all all trust\n")
+        (self.data / "pg_hba.conf").write_text("local all locked scram-sha-256\nlocal all all trust\nlocal replication postgres trust\n")
         self.start()
         self.execute("postgres", "create role app login", f"create role locked login password '{PASSWORD}'")
 
@@ -61,7 +63,7 @@ class Cluster:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             self.process = subprocess.Popen(
-                [f"{self.bin}/postgres", "-D", self.data], cwd="/", stdin=subprocess.DEVNULL,
+                [f"{self.bin}/postgres", "-D", self.data, "-p", str(self.port)], cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, **self.user)
             while time.monotonic() < deadline and self.process.poll() is None:
                 try:
@@ -77,16 +79,22 @@ class Cluster:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(20)
 
+    def restart(self) -> None:
+        """As an administrator does: those who are connected are sent away, and it is back after a moment."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(20)
+        self.start()
+
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def conninfo(self, database: str, user: str = "postgres") -> str:
-        return f"host={self.folder} dbname={database} user={user} connect_timeout=5"
+        return f"host={self.folder} port={self.port} dbname={database} user={user} connect_timeout=5"
 
     def url(self, database: str, user: str = "app") -> str:
-        return f"postgresql:///{database}?host={self.folder}&user={user}"
+        return f"postgresql:///{database}?host={self.folder}&port={self.port}&user={user}"
 
     def connect(self, database: str, **options) -> psycopg.Connection:
         return psycopg.connect(self.conninfo(database), **{"autocommit": True, **options})

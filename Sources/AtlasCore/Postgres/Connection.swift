@@ -40,6 +40,7 @@ public final class Connection: Statements {
     let pq: UnsafePointer<AtlasPQ>
     let raw: OpaquePointer
     let cancellation: StatementCancellation
+    let notices: ConnectionNotices
     var prepared: PreparedStatements
     /// How long a statement may run; nil for as long as it takes.
     var limit: StatementLimit?
@@ -54,6 +55,7 @@ public final class Connection: Statements {
         self.pq = pq
         self.raw = raw
         cancellation = StatementCancellation(pq: pq, raw: raw)
+        notices = ConnectionNotices(pq: pq, raw: raw)
         prepared = PreparedStatements(isOn: options.preparesStatements)
         limit = StatementLimit(options)
     }

@@ -129,6 +129,11 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String {
         if let message { return message }
         switch kind {
+        case .unavailable where sqlState == "25006": return Self.takesNoChanges
+        case .unavailable where sqlState == "53300":
+            return
+                "All connections of the database's server are taken. Try again in a moment; if it stays so, lower "
+                + "ATLAS_DB_POOL_SIZE or raise max_connections."
         case .unavailable:
             return
                 "The database does not answer. Check that PostgreSQL runs and that ATLAS_DATABASE_URL (or ATLAS_DB_HOST) "
@@ -173,6 +178,11 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
         case .decoding, .migration, .other: return "The database could not do this."
         }
     }
+
+    /// The way to the database ends at a standby.
+    static let takesNoChanges =
+        "The database takes no changes at the moment: only a standby answers. Try again in a moment; if it stays so, name the "
+        + "primary in ATLAS_DATABASE_URL, or all hosts with target_session_attrs=read-write."
 
     public var debugDescription: String {
         var parts = ["\(kind)"]

@@ -23,6 +23,7 @@ extension Connection {
     {
         try cancellation.begin(evenIfCancelled: evenIfCancelled)
         exchanges += 1
+        notices.commitIsUnconfirmed = false
         defer { if !cancellation.end() { isBroken = true } }
         var sent: [[Sent]] = []
         sent.reserveCapacity(units.count)
@@ -152,8 +153,15 @@ extension Connection {
         guard inStep, answers.count == sent.count(where: { !$0.isHousekeeping }) else {
             throw lost("the conversation is out of step")
         }
+        if notices.commitIsUnconfirmed { throw Self.unconfirmed }
         return answers
     }
+
+    private static let unconfirmed = DatabaseError(
+        .unknownOutcome,
+        message:
+            "The change is saved, but no standby of the database has confirmed it in time, so a failover would lose it. Look "
+            + "before trying again.")
 
     private func skipToEnd(_ wait: inout ExchangeWait) throws {
         while let extra = try next(&wait) { pq.pointee.PQclear(extra) }

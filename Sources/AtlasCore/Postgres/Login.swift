@@ -18,6 +18,16 @@ struct ConnectionParameters: Sendable, Equatable {
         return 1 + list.utf8.count { $0 == UInt8(ascii: ",") }
     }
 
+    /// The same hosts, the first of them last.
+    var rotated: ConnectionParameters {
+        var copy = self
+        for keyword in ["host", "hostaddr", "port"] {
+            guard let list = values[keyword]?.split(separator: ",", omittingEmptySubsequences: false) else { continue }
+            copy.values[keyword] = (list.dropFirst() + list.prefix(1)).joined(separator: ",")
+        }
+        return copy
+    }
+
     /// The parameters with what we need set, where the user has not said otherwise.
     func completed(_ options: DatabaseOptions) -> ConnectionParameters {
         var copy = self
@@ -45,13 +55,23 @@ extension Connection {
         let patience = seconds > 0 ? seconds * 1_000_000_000 : options.connectTimeout.nanoseconds
         let end = monotonicNanoseconds() + patience * Int64(parameters.hosts)
         var options = options
+        var parameters = parameters
         while true {
+            let turn = min(end, monotonicNanoseconds() + patience)
             do {
-                return try attempt(pq, parameters.completed(options), options, end: end)
+                return try attempt(pq, parameters.completed(options), options, end: turn)
             } catch let error as DatabaseError where error.sqlState == "08P01" && options.tellsServerOfTimeout {
                 options.tellsServerOfTimeout = false  // a pooler that takes no start-up options
             } catch let error as DatabaseError where error.sqlState == "57P03" && monotonicNanoseconds() < end {
                 usleep(50_000)  // it is starting up, or recovering
+            } catch let error as DatabaseError where error.sqlState == "53300" && monotonicNanoseconds() < end {
+                // Others have all its connections: one may come free. A try costs the server a process, hence the pause.
+                usleep(.random(in: 200_000...400_000))
+            } catch let error as DatabaseError where error.kind == .unavailable && turn < end {
+                // A host that takes connections and says nothing, as one that is frozen, must not keep us from the next: libpq
+                // leaves this to those who do not block in it (PostgreSQL documentation, section 34.1.1).
+                guard monotonicNanoseconds() >= turn else { throw error }
+                parameters = parameters.rotated
             }
         }
     }
@@ -139,6 +159,10 @@ extension Connection {
         if pq.pointee.PQconnectionNeedsPassword(raw) != 0 {
             return DatabaseError(.authentication, detail: "the server asks for a password")
         }
-        return DatabaseError(.unavailable, detail: text.split(separator: "\n").joined(separator: "; "))
+        // What `target_session_attrs` turns down is told by libpq itself, without a code.
+        let takesNoChanges = text.contains("session is read-only") || text.contains("server is in hot standby mode")
+        return DatabaseError(
+            .unavailable, message: takesNoChanges ? DatabaseError.takesNoChanges : nil,
+            detail: text.split(separator: "\n").joined(separator: "; "))
     }
 }
