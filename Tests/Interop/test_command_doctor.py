@@ -1,6 +1,7 @@
 """atlas doctor, beside real servers and doubles: all well, each part wrong in turn, and nothing changed anywhere."""
 
 import contextlib
+import email.utils
 import os
 import pty
 import shutil
@@ -175,6 +176,11 @@ WRONG = {
     "zone": ({"ATLAS_TIMEZONE": "Mars/Olympus"}, "zone", "ATLAS_TIMEZONE", 78),
     "approval": ({"ATLAS_APPROVAL": "send,cal"}, "approval", "ATLAS_APPROVAL", 78),
     "home": ({"ATLAS_HOME": "/dev/null/none"}, "home", "ATLAS_HOME", 78),
+    "authorities": ({"ATLAS_CA_FILE": "/nowhere.pem", **dict.fromkeys(
+        ["ATLAS_EMAIL_SMTP_HOST", "ATLAS_EMAIL_API_KEY", "ATLAS_TOOLS_GMAIL_CLIENT_ID", "ATLAS_TOOLS_GMAIL_CLIENT_SECRET",
+         "ATLAS_TOOLS_GMAIL_REFRESH_TOKEN", "ATLAS_TOOLS_CALDAV_URL", "ATLAS_COMMS_TWILIO_ACCOUNT_SID", "ATLAS_COMMS_TWILIO_AUTH_TOKEN",
+         "ATLAS_CALL_INTELLIGENCE_ASR_URL", "ATLAS_CALL_INTELLIGENCE_LLM_URL"], "")}, "imap", "ATLAS_CA_FILE", 78),
+    "log level": ({"ATLAS_LOG_LEVEL": "loud"}, "configuration", "ATLAS_LOG_LEVEL", 78),
     "a limit": ({"ATLAS_COMMS_DAILY_CALL_LIMIT": "few"}, "configuration", "ATLAS_COMMS_DAILY_CALL_LIMIT", 78),
     "hours": ({"ATLAS_BUSINESS_HOURS": "always"}, "configuration", "ATLAS_BUSINESS_HOURS", 78),
 }
@@ -305,6 +311,9 @@ def test_a_file_with_a_secret_is_its_owners_alone(tmp_path):
     assert Found({}, "--only", "configuration", cwd=tmp_path).one("configuration", "ok")
     file.write_text("ATLAS_EMAIL_ATTACHMENT_WHITELIST_DIRS=/nowhere\n")
     assert Found({}, "--only", "configuration", cwd=tmp_path).one("configuration", "warning")["variable"].endswith("WHITELIST_DIRS")
+    file.unlink()
+    file.mkdir()
+    assert ".env" in Found({}, "--only", "configuration", cwd=tmp_path, exits=78).one("configuration", "failed")["message"]
 
 
 @pytest.mark.parametrize("state", ["suspended", "trial", "mute", "verified", "numberless"])
@@ -378,6 +387,14 @@ def test_what_others_say_cannot_touch_the_terminal(double):
     double.faults[-1].answer.body = double.faults[-1].answer.body.replace(b"Authenticate", b"Go \\u001b[31maway\\u0007")
     ran = atlas("doctor", "--only", "telephony", env=settings(double), exits=1)
     assert "\x07" not in ran.out and "away" in ran.out
+
+
+@pytest.mark.parametrize("seconds, status, side", [(600, "failed", "behind"), (-20, "warning", "ahead of")])
+def test_a_clock_that_goes_wrong_is_told(seconds, status, side, double):
+    double.server.RequestHandlerClass.date_time_string = lambda *_: email.utils.formatdate(time.time() + seconds, usegmt=True)
+    found = Found(settings(double), "--only", "telephony,clock", exits=1 if status == "failed" else 0)
+    told = found.one("clock", status)
+    assert side in told["message"] and "127.0.0.1" in told["message"] and "timedatectl" in told["fix"]
 
 
 def test_wrong_words_are_refused():

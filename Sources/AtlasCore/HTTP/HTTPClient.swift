@@ -72,6 +72,9 @@ public final class HTTPClient: Sendable {
         await ended?.end()
     }
 
+    /// Whether libcurl can be opened.
+    static var hasLibrary: Bool { atlas_curl(nil) != nil }
+
     /// libcurl's functions.
     func library(for request: HTTPRequest) throws(HTTPError) -> UnsafePointer<AtlasCurl> {
         guard let curl = atlas_curl(nil) else {

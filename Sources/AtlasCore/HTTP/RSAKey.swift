@@ -27,6 +27,14 @@ final class RSAKey: @unchecked Sendable {
 
     deinit { atlas_rsa_close(key) }
 
+    /// Whether libcrypto can be opened: only without it, it is not found out that a blank is no key.
+    static var hasLibrary: Bool {
+        do throws(Problem) {
+            _ = try RSAKey(pem: " ")
+            return true
+        } catch { return error == .noKey }
+    }
+
     /// The signature over SHA-256 of `octets`; nil when there is no memory for it.
     func signature(of octets: [UInt8]) -> [UInt8]? {
         // RSA keys of up to 16384 bits, the most that libcrypto takes.

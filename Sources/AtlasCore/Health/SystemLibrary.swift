@@ -1,8 +1,3 @@
-import CCrypto
-import CCurl
-import CICal
-import CPostgres
-
 /// The libraries of the system that are opened when they are first needed, so that a program starts without them.
 public enum SystemLibrary: String, Sendable, CaseIterable {
     case libpq, libcurl, libxml2, libical, libcrypto
@@ -10,24 +5,11 @@ public enum SystemLibrary: String, Sendable, CaseIterable {
     /// Whether it can be opened, in a version that will do.
     public var isThere: Bool {
         switch self {
-        case .libpq: return atlas_pq(nil) != nil
-        case .libcurl: return atlas_curl(nil) != nil
-        case .libxml2:
-            do {
-                _ = try XMLElement(parsing: Array("<a/>".utf8))
-                return true
-            } catch { return error != .missingLibrary }
-        case .libical:
-            var answer: Int32 = 0
-            let rule = atlas_ical_recurrence_open("FREQ=DAILY;COUNT=1", 2026, 1, 1, &answer)
-            if let rule { atlas_ical_recurrence_close(rule) }
-            return answer >= 0
-        case .libcrypto:
-            // Nothing is no key; only without the library that is not found out.
-            var problem = atlas_crypto_ok
-            let key = atlas_rsa_open([0x0A], 1, &problem)
-            if let key { atlas_rsa_close(key) }
-            return problem != atlas_crypto_missing
+        case .libpq: (try? Connection.libpq()) != nil
+        case .libcurl: HTTPClient.hasLibrary
+        case .libxml2: XMLElement.hasLibrary
+        case .libical: RecurrenceExpansion.hasLibrary
+        case .libcrypto: RSAKey.hasLibrary
         }
     }
 

@@ -61,6 +61,14 @@ extension XMLElement {
         self = root
     }
 
+    /// Whether libxml2 can be opened.
+    static var hasLibrary: Bool {
+        do throws(Failure) {
+            _ = try XMLElement(parsing: Array("<a/>".utf8))
+            return true
+        } catch { return error == .broken }
+    }
+
     private final class Builder {
         private static let deepest = 64
 

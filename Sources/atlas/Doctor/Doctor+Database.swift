@@ -5,13 +5,13 @@ import Logging
 extension Doctor {
     func database() async throws -> [Finding] {
         var source = try DatabaseSource(configuration)
+        var options = try DatabaseOptions(configuration)
         let place = try source.located()
         if let standing = try source.clusterStanding() {
             guard standing.isRunning else { return try resting(source, place, standing) }
             // By its address: who shares in a private one starts it, and stops it as the last to leave.
             source = .server(host: place.host, port: place.port, database: place.database, user: place.user)
         }
-        var options = try DatabaseOptions(configuration)
         options.applicationName = "atlas doctor"
         options.maximumConnections = 1
         options.statementTimeout = timeout

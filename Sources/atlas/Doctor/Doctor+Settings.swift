@@ -1,4 +1,5 @@
 import AtlasCore
+import Logging
 
 #if canImport(Darwin)
     import Darwin
@@ -21,6 +22,11 @@ extension Doctor {
         let names = configuration.names
         var found = files(names) + unknown(names)
         found += atlas.settingsProblems().map { Finding($0, keys: [], configuration: configuration) }
+        if let level = configuration[.logLevel], Logger.Level(rawValue: level.lowercased()) == nil {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            let name = ConfigurationKey.logLevel.name
+            found.append(.failed("\(name) is no level.", .logLevel, "Set \(name) to one of \(levels)."))
+        }
         found += folders()
         let count = ConfigurationKey.all.count { configuration[$0] != nil }
         guard found.contains(where: { $0.status != .notConfigured }) else {
