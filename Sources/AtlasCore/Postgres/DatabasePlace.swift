@@ -133,7 +133,11 @@ extension DatabaseSource {
 
     private func connectionValues() throws -> [String: String] {
         switch place {
-        case .url(let url): return try url.parameters().values
+        case .url(let url):
+            var values = try url.parameters().values
+            // Several hosts without ports have as many empty ones.
+            if let port = values["port"], port.allSatisfy({ $0 == "," }) { values["port"] = nil }
+            return values
         case .server(let parameters): return parameters.values
         case .privateCluster(let cluster):
             let host = try ClusterFolder(home: cluster.home).socketAddress

@@ -13,7 +13,7 @@ public enum MovedMark {
     }
 
     /// - Throws: ``DatabaseError`` of kind `moved` that names the place.
-    static func check(_ connection: Connection) throws {
+    package static func check(_ connection: Connection) throws {
         guard let destination = try destination(connection) else { return }
         throw DatabaseError(
             .moved,

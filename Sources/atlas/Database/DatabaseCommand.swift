@@ -82,30 +82,22 @@ struct DatabaseMigrateCommand: Subcommand {
     func perform(_ console: Console) throws {
         let configuration = try settings.load()
         let logger = logger(configuration)
-        let before = try pending(settings)
-        let atlas = Atlas(configuration: configuration, logger: logger)
-        let database = try atlas.database
-        try wait(on: atlas.workers) {
-            do { try await database.warmUp() } catch {
-                await atlas.close()
-                throw error
-            }
-            await atlas.close()
-        }
+        let migrator = try Atlas(configuration: configuration, logger: logger).migrator
+        let source = try DatabaseSource(configuration)
+        defer { source.close() }
+        var options = try DatabaseOptions(configuration)
+        options.applicationName = "atlas db migrate"
+        // A server's callers are asked to come again; this waits, for its end would be the end of the work.
+        options.statementTimeout = nil
+        let connection = try source.connect(options, logger)
+        try MovedMark.check(connection)
+        let pending = try migrator.standing(connection).filter { $0.state == .pending }.map(\.name)
+        try migrator.migrate(connection)
         if output.json {
-            return console.document(["success": true, "applied": .array(before.map { .string($0) })])
+            return console.document(["success": true, "applied": .array(pending.map { .string($0) })])
         }
-        for name in before { console.line(console.coloured("applied", .green) + "  \(name)") }
-        console.line(before.isEmpty ? "The database is up to date." : "The database is up to date now.")
-    }
-
-    private func pending(_ settings: SettingsOptions) throws -> [String] {
-        try administering(settings) { administration in
-            try await administration.database.run { connection in
-                try Migrator(logger: Logger(label: "atlas")).standing(connection).filter { $0.state == .pending }.map(
-                    \.name)
-            }
-        }
+        for name in pending { console.line(console.coloured("applied", .green) + "  \(name)") }
+        console.line(pending.isEmpty ? "The database is up to date." : "The database is up to date now.")
     }
 }
 

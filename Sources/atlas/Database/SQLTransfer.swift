@@ -61,7 +61,9 @@ struct SQLTransfer {
         started(reader, writer)
         let takes = pump(from: ends[0], to: inputs[1])
         let read = reader.wait()
-        let commits = read == 0 && takes && Self.write(Array("\n\(epilogue)\nCOMMIT;\n".utf8)[...], to: inputs[1])
+        // Without statistics of the new tables the first queries would be planned blindly; system tables may be skipped silently.
+        let end = "\n\(epilogue)\nSET client_min_messages = error;\nANALYZE;\nCOMMIT;\n"
+        let commits = read == 0 && takes && Self.write(Array(end.utf8)[...], to: inputs[1])
         Self.shut(&inputs[1])
         let ran = writer.wait()
         ended()
