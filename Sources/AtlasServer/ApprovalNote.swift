@@ -16,7 +16,7 @@ enum ApprovalNote {
     static let form: Form = [.flag("approve", "Yes, do it", isRequired: true)]
 
     /// Who decided, when it was by a form.
-    static func form(of peer: Client.Peer?) -> String {
+    static func decider(in peer: Client.Peer?) -> String {
         "form" + (peer.map { " in \($0.name.shortened)" } ?? "")
     }
 

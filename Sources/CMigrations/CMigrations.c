@@ -60,6 +60,9 @@ static const unsigned char m048[] = {
 static const unsigned char m049[] = {
 #embed "../../migrations/049_approvals.sql"
 };
+static const unsigned char m051[] = {
+#embed "../../migrations/051_supervision.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -82,6 +85,7 @@ static const AtlasMigration all[] = {
     M(m047, "047_appointments.sql"),
     M(m048, "048_context.sql"),
     M(m049, "049_approvals.sql"),
+    M(m051, "051_supervision.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }
