@@ -102,12 +102,16 @@ public final class AuditLog: Sendable {
     }
 
     private func write() async {
-        var pause = Duration.milliseconds(100)
+        let shortest = Duration.milliseconds(100)
+        var pause = shortest
         while let rows = nextRows() {
             do {
                 if let database = try database() { try await write(rows, to: database) }
-                pause = .milliseconds(100)
+                pause = shortest
             } catch let error as AtlasError where error.retryable && !state.withLock({ $0.isEnding }) {
+                if pause == shortest {
+                    logger.notice("The audit log waits for its database.", metadata: ["reason": "\(error)"])
+                }
                 await rest(pause)
                 pause = min(pause * 2, .seconds(10))
                 continue

@@ -47,6 +47,11 @@ struct ApprovalIndexTests {
                 try transaction.query("EXPLAIN \($0)").map { try $0.get(0, as: String.self) }.joined(separator: "\n")
             }
         }
+        let indexes = [
+            "approvals_key_of_business", "approvals_keyless_of_business", "approvals_open", "approvals_waiting",
+            "approvals_requested_at", "audit_log_called_at", "audit_log_tool", "audit_log_outcome",
+        ]
+        for index in indexes { #expect(plans.contains { $0.contains(index) }, "\(index)") }
         for plan in plans { #expect(!plan.contains("Seq Scan"), "\(plan)") }
     }
 }
