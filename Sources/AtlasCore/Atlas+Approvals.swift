@@ -3,7 +3,9 @@ extension Atlas {
     ///
     /// - Throws: ``AtlasError`` `not_configured` when the settings it needs are wrong.
     public var approvals: Approvals {
-        get throws { Approvals(database: try database) }
+        get throws {
+            Approvals(database: try database, businessContextID: configuration[.businessContext])
+        }
     }
 
     /// The memory of what the tools did.

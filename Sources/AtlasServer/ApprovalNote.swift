@@ -16,7 +16,7 @@ enum ApprovalNote {
     static let form: Form = [.flag("approve", "Yes, do it", isRequired: true)]
 
     /// Who decided, when it was by a form.
-    static func form(of peer: Client.Peer?) -> String {
+    static func decider(in peer: Client.Peer?) -> String {
         "form" + (peer.map { " in \($0.name.shortened)" } ?? "")
     }
 
@@ -24,13 +24,18 @@ enum ApprovalNote {
     ///
     /// The request's id makes each question another one: an answer to an earlier one does not count for it.
     static func question(_ request: ApprovalRequest) -> String {
+        let id = request.id.uuidString.lowercased()
         var lines = ["\(request.server) is asked to do \(request.tool):"]
         for member in request.arguments.members where member.name != "idempotency_key" {
             let value = member.value.cleaned.description
-            let shown = value.count > 4000 ? "\(value.prefix(4000))… (\(value.count) characters)" : value
+            let count = value.unicodeScalars.count
+            let shown =
+                count > 4000
+                ? "\(value.firstScalars(4000))… (\(count) characters; `atlas approvals show \(id)` shows all of them)"
+                : value
             lines.append("\(member.name.cleaned()): \(shown)")
         }
-        lines.append("Shall it be done? (Request \(request.id.uuidString.lowercased()))")
+        lines.append("Shall it be done? (Request \(id))")
         return lines.joined(separator: "\n")
     }
 

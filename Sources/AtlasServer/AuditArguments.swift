@@ -7,50 +7,64 @@ import MCP
 /// Phones and addresses stay, for they are what one looks for. Bodies become their length and the beginning of their SHA-256, by
 /// which the same text can be told again; other long texts are cut; what may be a secret is left out.
 enum AuditArguments {
-    private static let longestText = 120
+    static let longestText = 120
     private static let mostItems = 50
+    private static let deepest = 6
     private static let largest = 8192
 
     static func redacted(_ arguments: JSON.Object) -> JSON.Object {
-        let kept = redacted(arguments, depth: 0)
+        let kept = redacted(arguments, inBody: false, depth: 0)
         let octets = JSON.object(kept).bytes
         return octets.count <= largest ? kept : digest(octets, octets.count)
     }
 
-    private static func redacted(_ object: JSON.Object, depth: Int) -> JSON.Object {
+    private static func redacted(_ object: JSON.Object, inBody: Bool, depth: Int) -> JSON.Object {
         var kept = JSON.Object()
         for member in object.members.prefix(mostItems) {
-            let name = String(member.name.cleaned().prefix(64))
-            kept[name] = redacted(member.value, name: name.lowercased(), depth: depth + 1)
+            let name = member.name
+            let shown = name.cleaned().firstScalars(64)
+            // Names that are the same when they are cut share a place; the last one has it.
+            kept[shown] =
+                isSecret(name)
+                ? "(hidden)"
+                : redacted(member.value, inBody: inBody || bodies.contains(name.lowercased()), depth: depth + 1)
         }
         return kept
     }
 
-    private static func redacted(_ value: JSON, name: String, depth: Int) -> JSON {
-        if isSecret(name) { return "(hidden)" }
+    private static func redacted(_ value: JSON, inBody: Bool, depth: Int) -> JSON {
         switch value {
         case .string(let text):
-            if bodies.contains(name) { return .object(digest(Array(text.utf8), text.unicodeScalars.count)) }
-            return .string(short(withoutQuery(text.cleaned())))
+            if inBody { return .object(digest(Array(text.utf8), text.unicodeScalars.count)) }
+            return .string(short(withoutSecrets(text.cleaned())))
         case .array(let items):
-            guard depth < 6 else { return "(deeper)" }
-            return .array(items.prefix(mostItems).map { redacted($0, name: name, depth: depth + 1) })
-        case .object(let object): return depth < 6 ? .object(redacted(object, depth: depth)) : "(deeper)"
+            guard depth < deepest else { return "(deeper)" }
+            return .array(items.prefix(mostItems).map { redacted($0, inBody: inBody, depth: depth + 1) })
+        case .object(let object):
+            return depth < deepest ? .object(redacted(object, inBody: inBody, depth: depth)) : "(deeper)"
         default: return value
         }
     }
 
-    /// The arguments of our tools that hold what somebody wrote or said.
-    private static let bodies: Set<String> = [
+    /// The arguments of our tools that hold what somebody wrote or said, with all that is in them.
+    static let bodies: Set<String> = [
         "body", "html_body", "text", "html", "message", "notes", "summary", "transcript", "content", "description",
-        "scope", "scope_of_work", "introduction", "terms", "twiml", "reason", "instructions",
+        "scope", "scope_of_work", "introduction", "terms", "twiml", "reason", "instructions", "areas_to_clean",
+        "cleaning_description",
     ]
 
-    private static func isSecret(_ name: String) -> Bool {
-        ["password", "passwd", "secret", "token", "credential", "authorization", "api_key", "apikey"].contains {
-            name.contains($0)
-        }
+    /// Whether a name, however it is written (`apiKey`, `X-API-Key`, `api_key`), is one of a secret.
+    static func isSecret(_ name: String) -> Bool {
+        let letters = String(
+            String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }))
+        return secrets.contains { letters.contains($0) }
+            || ["auth", "pin", "otp", "pwd", "cvv", "cvc"].contains(letters)
     }
+
+    private static let secrets = [
+        "password", "passwd", "passphrase", "passcode", "secret", "token", "credential", "authorization", "apikey",
+        "privatekey", "accesskey", "cookie", "bearer", "signature",
+    ]
 
     private static func digest(_ octets: [UInt8], _ characters: Int) -> JSON.Object {
         let hash = SHA256.hash(octets).prefix(8).map { octet in
@@ -60,21 +74,25 @@ enum AuditArguments {
     }
 
     private static func short(_ text: String) -> String {
-        text.count <= longestText ? text : "\(text.prefix(longestText))… (\(text.count) characters)"
+        let count = text.unicodeScalars.count
+        if count <= longestText { return text }
+        return "\(text.firstScalars(longestText))… (\(count) characters)"
     }
 
-    /// Links carry keys in their query, and names with passwords before their host.
-    private static func withoutQuery(_ text: String) -> String {
-        guard let scheme = text.firstRange(of: "://") else { return text }
-        var head = String(text[..<scheme.upperBound])
-        var rest = text[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if let at = authority.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
-        if let query = rest.firstIndex(where: { $0 == "?" || $0 == "#" }) {
-            head += rest[..<query] + "?…"
-        } else {
-            head += rest
+    /// Links carry keys in their query and fragment, and names with passwords before their host (RFC 3986, section 3): of each
+    /// link in a text, these are left out.
+    static func withoutSecrets(_ text: String) -> String {
+        var kept = ""
+        var rest = text[...]
+        while let scheme = rest.firstRange(of: "://") {
+            kept += rest[..<scheme.upperBound]
+            let link = rest[scheme.upperBound...].prefix { !$0.isWhitespace }
+            rest = rest[link.endIndex...]
+            let path = link.prefix { $0 != "?" && $0 != "#" }
+            // Up to the last @ of all, not only of what the standard calls the authority: parsers differ in where it ends.
+            kept += path.lastIndex(of: "@").map { path[path.index(after: $0)...] } ?? path
+            if path.endIndex != link.endIndex { kept += "?…" }
         }
-        return head
+        return kept + rest
     }
 }

@@ -1,5 +1,6 @@
 import AtlasCore
 import JSON
+import Logging
 import MCP
 
 #if canImport(FoundationEssentials)
@@ -27,7 +28,7 @@ extension Supervision {
         var request = try await approvals.request(held)
         var hasAsked = false
         var pause = Duration.milliseconds(50)
-        let end = ContinuousClock.now + Self.patience
+        var end: ContinuousClock.Instant?
         while true {
             switch request.status {
             case .pending where operatorsID == nil:
@@ -41,12 +42,15 @@ extension Supervision {
             case .pending: return ApprovalNote.pending(request)
             case .approved:
                 // A client without session brings its answers in the order of the questions: those of the tool come after ours.
-                if !hasAsked, request.decidedBy?.hasPrefix(ApprovalNote.form(of: nil)) == true, client.canElicit {
+                if !hasAsked, client.hasAnswer(to: ApprovalNote.question(request), form: ApprovalNote.form) {
                     hasAsked = true
-                    let answer = try await client.elicit(ApprovalNote.question(request), form: ApprovalNote.form)
-                    guard case .accept(let content) = answer, content["approve"]?.flag == true else {
+                    switch try await client.elicit(ApprovalNote.question(request), form: ApprovalNote.form) {
+                    case .accept(let content) where content["approve"]?.flag == true: break
+                    case .accept, .decline:
                         request = try await decided(request, false, client, approvals)
                         continue
+                    // Who closes the form has decided nothing: the yes stands.
+                    case .cancel, .unavailable: break
                     }
                 }
                 if try await approvals.claim(request.id) {
@@ -54,7 +58,9 @@ extension Supervision {
                 }
                 request = try await approvals.find(request.id)
             case .running:
-                guard ContinuousClock.now < end else { return ApprovalNote.running(request) }
+                let until = end ?? ContinuousClock.now + Self.patience
+                end = until
+                guard ContinuousClock.now < until else { return ApprovalNote.running(request) }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(1))
                 request = try await approvals.find(request.id)
@@ -70,7 +76,7 @@ extension Supervision {
         _ request: ApprovalRequest, _ isApproved: Bool, _ client: Client, _ approvals: Approvals
     ) async throws -> ApprovalRequest {
         do {
-            return try await approvals.decide(request.id, isApproved, by: ApprovalNote.form(of: client.peer))
+            return try await approvals.decide(request.id, isApproved, by: ApprovalNote.decider(in: client.peer))
         } catch let error as AtlasError where error.code == .conflict {
             return try await approvals.find(request.id)
         }
@@ -81,8 +87,7 @@ extension Supervision {
         _ request: ApprovalRequest, _ approvals: Approvals, tells: Bool,
         _ proceed: @escaping @Sendable (JSON.Object) async throws -> CallResult
     ) async throws -> Passage {
-        let logger = logger
-        return try await Task(executorPreference: approvals.workers) {
+        try await Task(executorPreference: approvals.workers) {
             let heart = Task(executorPreference: approvals.workers) {
                 while !Task.isCancelled {
                     try await Task.sleep(for: Approvals.lifeSign / 6)
@@ -95,29 +100,43 @@ extension Supervision {
                 result = try await proceed(request.arguments)
             } catch {
                 // A question of the tool's own goes out first; what was cancelled may or may not have happened.
-                if error is any ControlFlow {
-                    try await approvals.giveBack(request.id)
-                } else {
-                    try? await approvals.lose(request.id)
+                let isQuestion = error is any ControlFlow
+                await writeDown(request, approvals) {
+                    try await isQuestion ? approvals.giveBack(request.id) : approvals.lose(request.id)
                 }
                 throw error
             }
             var passage = Passage(result, approval: request.id)
-            passage.result.notes[ApprovalNote.key] = ApprovalNote.note(request.id, .done)
-            do {
-                if result.failure?.retryable == true {
+            let mayBeTriedAgain = result.failure?.retryable == true
+            passage.result.notes[ApprovalNote.key] = ApprovalNote.note(request.id, mayBeTriedAgain ? .approved : .done)
+            await writeDown(request, approvals) {
+                if mayBeTriedAgain {
                     try await approvals.giveBack(request.id)
-                    passage.result.notes[ApprovalNote.key] = ApprovalNote.note(request.id, .approved)
                 } else {
                     try await approvals.settle(request.id, ApprovalNote.outcome(result), told: tells)
                 }
-            } catch {
-                // It was done, and the caller must hear so; a repeat will hear that nobody knows.
-                logger.warning(
-                    "What became of an approved call could not be written down.",
-                    metadata: ["approval": "\(request.id)", "reason": "\(error)"])
             }
             return passage
         }.value
+    }
+
+    /// Writes down what became of a request. It was done, and the caller must hear so: when the database does not take it now, it
+    /// is tried for two minutes more behind the caller's back. Until then, a repeat hears that nobody knows.
+    private func writeDown(
+        _ request: ApprovalRequest, _ approvals: Approvals, _ change: @escaping @Sendable () async throws -> Void
+    ) async {
+        do {
+            try await change()
+        } catch {
+            let notes: Logger.Metadata = ["approval": "\(request.id)", "reason": "\(error)"]
+            logger.warning("What became of an approved call could not be written down yet.", metadata: notes)
+            Task(executorPreference: approvals.workers) {
+                for seconds in [1, 2, 4, 8, 16, 32, 64] {
+                    try await Task.sleep(for: .seconds(seconds))
+                    if (try? await change()) != nil { return }
+                }
+                logger.error("What became of an approved call could not be written down.", metadata: notes)
+            }
+        }
     }
 }

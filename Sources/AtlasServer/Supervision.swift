@@ -98,5 +98,8 @@ struct Passage: Sendable {
 
 extension String {
     /// What a client calls itself, fit to be kept and shown.
-    var shortened: String { String(cleaned().prefix(128)) }
+    var shortened: String { cleaned().firstScalars(128) }
+
+    /// The beginning, measured in scalars: one character for a reader can be any number of them.
+    func firstScalars(_ count: Int) -> String { String(String.UnicodeScalarView(unicodeScalars.prefix(count))) }
 }

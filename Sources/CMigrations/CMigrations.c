@@ -63,6 +63,9 @@ static const unsigned char m049[] = {
 static const unsigned char m050[] = {
 #embed "../../migrations/050_many_contacts.sql"
 };
+static const unsigned char m051[] = {
+#embed "../../migrations/051_supervision.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -86,6 +89,7 @@ static const AtlasMigration all[] = {
     M(m048, "048_context.sql"),
     M(m049, "049_approvals.sql"),
     M(m050, "050_many_contacts.sql"),
+    M(m051, "051_supervision.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }

@@ -112,6 +112,14 @@ public final class Client: Sendable {
         return try await connection.questions.ask(message, form, terms.revision)
     }
 
+    /// Whether the call brings the answer to this question, if it were asked next.
+    ///
+    /// Answers come in the order of their questions. Who need not ask any more, but asked the last time, asks again if this says
+    /// so, lest the answer be taken for one to a later question.
+    public func hasAnswer(to message: String, form: Form) -> Bool {
+        state.withLock { $0.dialogue?.knows(message, form, terms.revision) ?? false }
+    }
+
     /// Refuses to go on unless there is a user to ask, for tools that have no other way.
     ///
     /// - Throws: an error that the client reads as "this needs the elicitation capability".

@@ -344,3 +344,52 @@ def test_a_forged_id_carries_out_nothing(gated, database, env):
         result = gated.server.request("tools/call", {"name": "send_sms", "arguments": {**KEYED, "body": "Other"}, "_meta": {"atlas/approval": {"id": id}}})
         assert result["isError"]
     assert gated.sent == 0
+
+
+# What goes wrong on the way
+
+
+def test_an_outcome_that_cannot_be_written_down_is_written_later(gated, database, env):
+    atlas("approvals", "approve", held(gated), "--no-run", env=env)
+    gated.double.fail("slow", 1, "POST")
+    id = gated.server.begin("send_sms", **KEYED)
+    wait_for(lambda: gated.asked_to_send == 1)
+    database.sql("alter table approvals rename to elsewhere")
+    assert gated.succeeded("send_sms", gated.server.answer(id)["result"])["message_sid"], "it was done, and the caller hears so"
+    database.sql("alter table elsewhere rename to approvals")
+    wait_for(lambda: status(database) == ["done"])
+    assert gated.call("send_sms", **KEYED)["replayed"] is True and gated.sent == 1
+
+
+def test_a_yes_for_one_business_is_none_for_another(dial, database, env):
+    ours, theirs, nobodys = dial(ATLAS_APPROVAL="sms", ATLAS_BUSINESS_CONTEXT="prairie"), dial(
+        ATLAS_APPROVAL="sms", ATLAS_BUSINESS_CONTEXT="lakeside"), dial(ATLAS_APPROVAL="sms")
+    for phone in (ours, theirs, nobodys):
+        phone.server.initialize()
+    id = held(ours)
+    atlas("approvals", "approve", id, "--no-run", env=env)
+    others = [held(theirs), held(nobodys)]
+    assert id not in others and ours.asked_to_send == 0
+    [request] = [r for r in atlas("approvals", "list", "--all", "--json", env=env).json["approvals"] if r["id"] == id]
+    assert request["business_context_id"] == "prairie"
+    atlas("approvals", "approve", id, env={**env, "ATLAS_BUSINESS_CONTEXT": "lakeside"})
+    assert ours.sent == 1 and ours.call("send_sms", **KEYED)["replayed"] is True
+    ran = atlas("approvals", "approve", others[1], "--json", env={**env, "ATLAS_BUSINESS_CONTEXT": "lakeside"}, exits=1)
+    assert "ATLAS_BUSINESS_CONTEXT" in ran.json["error"]["message"] and ours.sent == 1
+
+
+def test_who_closes_a_later_form_takes_no_yes_back(dial, database):
+    phone = dial(ATLAS_APPROVAL="sms")
+    phone.server.initialize("2025-11-25", FORM)
+    phone.double.refuse(20429, 1, "POST")
+    id = phone.server.begin("send_sms", **KEYED)
+    question = phone.server.message("elicitation/create")
+    phone.server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "accept", "content": {"approve": True}}})
+    assert phone.server.answer(id)["result"]["_meta"]["atlas/approval"]["status"] == "approved"
+    assert phone.call("send_sms", **KEYED)["replayed"] is False, "the yes stands, and nobody is asked again"
+    assert phone.sent == 1 and status(database) == ["done"]
+
+
+def test_what_cannot_be_kept_is_refused_in_words(gated, database):
+    gated.refuses("invalid_argument", "send_sms", to=THEM, body="a\x00b")
+    assert status(database) == [] and gated.sent == 0

@@ -23,6 +23,8 @@ public struct ApprovalRequest: Sendable, Equatable {
     /// The server's name for programs.
     public let server: String
     public let tool: String
+    /// The business of the server that was asked, if it serves a certain one.
+    public let businessContextID: String?
     /// As they were given.
     public let arguments: JSON.Object
     public let idempotencyKey: String?
@@ -40,7 +42,7 @@ public struct ApprovalRequest: Sendable, Equatable {
 
 extension ApprovalRequest: Record {
     static let columns: Query = """
-        id, server, tool, arguments, idempotency_key, client_name, client_version, status, requested_at, expires_at,
+        id, server, tool, business_context_id, arguments, idempotency_key, client_name, client_version, status, requested_at, expires_at,
         decided_at, decided_by, outcome, settled_at
         """
 
@@ -48,6 +50,8 @@ extension ApprovalRequest: Record {
         id = try row.get("id")
         server = try row.get("server")
         tool = try row.get("tool")
+        let business: String = try row.get("business_context_id")
+        businessContextID = business.isEmpty ? nil : business
         arguments = try row.get("arguments")
         idempotencyKey = try row.get("idempotency_key")
         clientName = try row.get("client_name")

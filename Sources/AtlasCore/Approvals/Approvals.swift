@@ -9,8 +9,13 @@ import JSON
 /// The calls that need a person's yes: rows of `approvals`, each of which is carried out at most once.
 public struct Approvals: Sendable {
     private let database: Database
+    private let businessContextID: String?
 
-    public init(database: Database) { self.database = database }
+    /// - Parameter businessContextID: the business whose calls these are; what was approved for one is not done for another.
+    public init(database: Database, businessContextID: String? = nil) {
+        self.database = database
+        self.businessContextID = businessContextID
+    }
 
     /// How long a server that carries out a call counts as alive after its last sign.
     public static let lifeSign: Duration = .seconds(30)
@@ -28,10 +33,30 @@ public struct Approvals: Sendable {
     /// - Throws: ``AtlasError`` `conflict` when the key came with other arguments before.
     public func request(_ call: HeldCall) async throws -> ApprovalRequest {
         let key = try TextLimit.idempotencyKey.optional(call.arguments["idempotency_key"]?.text)
+        let statements = statements(call, key)
+        for _ in 0..<5 {
+            let found: (request: ApprovalRequest, isSame: Bool)? = try await database.change { transaction in
+                try transaction.commit(with: statements).last?.first.map {
+                    (try ApprovalRequest(row: $0), try $0.get("same"))
+                }
+            }
+            if let (request, isSame) = found {
+                guard isSame else { throw Self.otherArguments(call, key) }
+                return request
+            }
+            // Without a key: it stood in the way of ours, and was told of before we looked. The next look makes a new one.
+            guard call.request == nil else { break }
+        }
+        throw AtlasError(.notFound, "There is no such request for approval of \(call.tool) by this business.")
+    }
+
+    /// Makes a call's request if there is none, and looks at it.
+    func statements(_ call: HeldCall, _ key: String?) -> [Query] {
         var substance = call.arguments
         substance["idempotency_key"] = nil
         let hash: Query = "encode(sha256(convert_to((\(substance)::jsonb)::text, 'UTF8')), 'hex')"
-        let own: Query = "server = \(call.server) AND tool = \(call.tool)"
+        let business = businessContextID ?? ""
+        let own: Query = "server = \(call.server) AND tool = \(call.tool) AND business_context_id = \(business)"
         let which: Query
         if let id = call.request {
             which = "id = \(id) AND \(own)"
@@ -50,26 +75,26 @@ public struct Approvals: Sendable {
                 """)
             queries.append(
                 """
-                INSERT INTO approvals (id, server, tool, arguments, arguments_hash, idempotency_key, client_name, client_version)
-                VALUES (\(UUID.timeOrdered()), \(call.server), \(call.tool), \(call.arguments), \(hash), \(key),
+                INSERT INTO approvals (id, server, tool, business_context_id, arguments, arguments_hash, idempotency_key,
+                    client_name, client_version)
+                VALUES (\(UUID.timeOrdered()), \(call.server), \(call.tool), \(business), \(call.arguments), \(hash), \(key),
                     \(call.clientName), \(call.clientVersion))
                 ON CONFLICT DO NOTHING
                 """)
         }
         queries.append("SELECT \(Self.columns), arguments_hash = \(hash) AS same FROM approvals WHERE \(which)")
-        let statements = queries
-        return try await database.change { transaction in
-            guard let row = try transaction.commit(with: statements).last?.first else {
-                throw AtlasError(.notFound, "There is no such request for approval of \(call.tool).")
-            }
-            guard try row.get("same") else {
-                throw AtlasError(
-                    .conflict,
-                    "idempotency_key \"\(key ?? "")\" was used for a \(call.tool) with other arguments. Use a new key for a new call.",
-                    parameter: "idempotency_key")
-            }
-            return try ApprovalRequest(row: row)
+        return queries
+    }
+
+    private static func otherArguments(_ call: HeldCall, _ key: String?) -> AtlasError {
+        if let id = call.request {
+            return AtlasError(
+                .conflict, "The request \(id.uuidString.lowercased()) is for a \(call.tool) with other arguments.")
         }
+        return AtlasError(
+            .conflict,
+            "idempotency_key \"\(key ?? "")\" was used for a \(call.tool) with other arguments. Use a new key for a new call.",
+            parameter: "idempotency_key")
     }
 
     /// Takes an approved request, to carry it out. Of many who try, one succeeds.
@@ -179,14 +204,17 @@ public struct Approvals: Sendable {
     ///
     /// - Parameter everything: also those that no person has to decide any more.
     public func list(everything: Bool, limit: Int) async throws -> [ApprovalRequest] {
-        let chosen: Query = everything ? "true" : "status = 'pending'"
-        let statements =
-            Self.upkeep("true") + [
-                "SELECT \(Self.columns) FROM approvals WHERE \(chosen) ORDER BY requested_at DESC, id DESC LIMIT \(limit)"
-            ]
+        let statements = Self.listing(everything, limit)
         return try await database.change { transaction in
             try transaction.commit(with: statements).last?.records() ?? []
         }
+    }
+
+    static func listing(_ everything: Bool, _ limit: Int) -> [Query] {
+        let chosen: Query = everything ? "true" : "status = 'pending'"
+        return upkeep("true") + [
+            "SELECT \(columns) FROM approvals WHERE \(chosen) ORDER BY requested_at DESC, id DESC LIMIT \(limit)"
+        ]
     }
 
     // MARK: -

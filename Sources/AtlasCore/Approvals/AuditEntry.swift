@@ -53,12 +53,14 @@ extension AuditEntry: Record {
         approval = try row.get("approval_id")
     }
 
+    /// Bears repetition: whether a lost connection had written it, nobody knows.
     var insertion: Query {
         """
         INSERT INTO audit_log (id, called_at, server, client_name, client_version, tool, arguments, outcome, milliseconds,
             approval_id)
         VALUES (\(id), \(calledAt), \(server), \(clientName), \(clientVersion), \(tool), \(arguments), \(outcome),
             \(milliseconds), \(approval))
+        ON CONFLICT (id) DO NOTHING
         """
     }
 
@@ -66,6 +68,11 @@ extension AuditEntry: Record {
     public static func list(
         on database: Database, since: Date?, tool: String?, outcome: String?, limit: Int
     ) async throws -> [AuditEntry] {
+        let statement = listing(since: since, tool: tool, outcome: outcome, limit: limit)
+        return try await database.look { try $0.all(statement) }
+    }
+
+    static func listing(since: Date?, tool: String?, outcome: String?, limit: Int) -> Query {
         var query: Query = """
             SELECT id, called_at, server, client_name, client_version, tool, arguments, outcome, milliseconds, approval_id
             FROM audit_log WHERE true
@@ -74,7 +81,6 @@ extension AuditEntry: Record {
         if let tool { query += " AND tool = \(tool)" }
         if let outcome { query += " AND outcome = \(outcome)" }
         query += " ORDER BY called_at DESC, id DESC LIMIT \(limit)"
-        let statement = query
-        return try await database.look { try $0.all(statement) }
+        return query
     }
 }

@@ -24,6 +24,12 @@ struct Dialogue: Sendable {
         self.responses = responses
     }
 
+    /// Whether the next question would be answered from what is known.
+    func knows(_ message: String, _ form: Form, _ revision: Revision) -> Bool {
+        var copy = self
+        return (try? copy.ask(message, form, revision)) != nil
+    }
+
     /// Answers from what is known, or makes the question ``pending``.
     mutating func ask(_ message: String, _ form: Form, _ revision: Revision) throws(QuestionPending) -> Client.Answer {
         asked += 1

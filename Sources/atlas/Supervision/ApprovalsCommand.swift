@@ -130,7 +130,8 @@ extension ApprovalRequest {
         func moment(_ date: Date?) -> JSON { date.map { .string($0.ISO8601Format()) } ?? .null }
         return [
             "id": .string(id.uuidString.lowercased()), "status": .string(status.rawValue), "server": .string(server),
-            "tool": .string(tool), "arguments": .object(arguments),
+            "tool": .string(tool), "business_context_id": businessContextID.map { .string($0) } ?? .null,
+            "arguments": .object(arguments),
             "idempotency_key": idempotencyKey.map { .string($0) } ?? .null,
             "client_name": clientName.map { .string($0) } ?? .null,
             "client_version": clientVersion.map { .string($0) } ?? .null, "requested_at": moment(requestedAt),
@@ -153,7 +154,8 @@ extension ApprovalRequest {
         let words = shown.joined(separator: " ").cleaned()
         let cut = words.count > 160 ? "\(words.prefix(160))…" : words
         let client = clientName.map { ", asked by \($0.cleaned())" } ?? ""
+        let business = businessContextID.map { ", for \($0.cleaned())" } ?? ""
         return "\(id.uuidString.lowercased())  \(console.coloured(status.rawValue, colour))  "
-            + "\(console.coloured(tool.cleaned(), .bold)) \(cut) (\(requestedAt.ISO8601Format())\(client))"
+            + "\(console.coloured(tool.cleaned(), .bold)) \(cut) (\(requestedAt.ISO8601Format())\(client)\(business))"
     }
 }

@@ -37,10 +37,17 @@ struct ApproveCommand: Subcommand {
     }
 
     func perform(_ console: Console) throws {
-        let request = try supervising(settings) { [id] atlas in
+        let request = try supervising(settings) { [id, noRun] atlas in
             let approvals = try atlas.approvals
             // A yes that was said before and not carried out is carried out now.
             let found = try await approvals.find(id)
+            let business = atlas.configuration[.businessContext]
+            guard noRun || found.businessContextID != nil || business == nil else {
+                throw CommandFailure(
+                    message:
+                        "The request was made without a business context, and this shell's settings name one. Unset "
+                        + "\(ConfigurationKey.businessContext.name), or say yes with --no-run.")
+            }
             return found.status == .approved ? found : try await approvals.decide(id, true, by: Operator.name)
         }
         console.note("Approved: \(request.brief(console))")
@@ -71,6 +78,8 @@ struct ApproveCommand: Subcommand {
         var environment = ProcessEnvironment.all
         environment[ConfigurationKey.approval.name] = request.tool
         environment[ConfigurationKey.readOnly.name] = "0"
+        // What was approved for one business is not done for another.
+        if let business = request.businessContextID { environment[ConfigurationKey.businessContext.name] = business }
         var words = ["--toolsets", "all"]
         if let config = settings.config { words += ["--config", config] }
         let server = try ToolServer(
