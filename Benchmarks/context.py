@@ -77,8 +77,17 @@ class Context:
         each = len(reads) // (len(self.customers) + 1)
         return [";\n".join(reads[-each * turn :][:each]) + ";\n" for turn in range(len(self.customers), 0, -1)]
 
+    def check(self, script):
+        """That each statement walks an index at this size."""
+        for statement in script.split(";\n"):
+            plan = self.cluster.sql(self.database, f"EXPLAIN {statement}") if statement.strip() else ""
+            if "Seq Scan" in plan:
+                raise SystemExit(f"{self.database}: a statement reads a whole table:\n{statement}\n{plan}")
+
     def measure(self, note):
         scripts = {detail: self.scripts(detail) for detail in DETAILS}
+        for detail in DETAILS:
+            self.check(scripts[detail][0])
         wait_until_idle()
         dice = random.Random(1)
         for _ in range(self.options.rounds):

@@ -42,7 +42,7 @@ private struct ResultMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode(_ value: Int, forKey key: Key) { begin(key).json.write(value) }
     func encode(_ value: Bool, forKey key: Key) { begin(key).json.write(value) }
     func encode(_ value: Double, forKey key: Key) { begin(key).json.write(value) }
-    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try write(value, key) }
+    func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws { try begin(key).write(value) }
 
     func encodeIfPresent(_ value: String?, forKey key: Key) {
         if let value { encode(value, forKey: key) } else { encodeNil(forKey: key) }
