@@ -1,7 +1,9 @@
 """What registries, hosts and packagers get: current, valid, installed and taken away again."""
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -136,6 +138,36 @@ def test_what_is_installed_runs_and_uninstalling_leaves_nothing(tmp_path, binari
     assert not list(prefix.rglob(".atlas-*"))
     script("install", "--prefix", prefix, "--uninstall")
     assert list(prefix.iterdir()) == []
+
+
+def test_the_installed_command_finds_its_servers_and_shells_and_man_read_its_files(tmp_path, binaries):
+    script("install", "--prefix", tmp_path / "prefix", "--from", binaries)
+    prefix = tmp_path / "prefix"
+
+    def ran(*words) -> str:
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=60, env={**os.environ, "HOME": str(tmp_path), "MANWIDTH": "80"})
+        assert done.returncode == 0 and "warning" not in done.stderr, done.stdout + done.stderr
+        return done.stdout
+
+    smoke = ran(prefix / "bin/atlas", "smoke", "--json")
+    assert json.loads(smoke)["success"] is True
+    for shell, name in (("bash", "bash-completion/completions/atlas"), ("zsh", "zsh/site-functions/_atlas"), ("fish", "fish/vendor_completions.d/atlas.fish")):
+        if shutil.which(shell):
+            ran(shell, "-n", prefix / "share" / name)
+    if shutil.which("man") and shutil.which("groff"):
+        for page in (prefix / "share/man/man1").iterdir():
+            assert "DESCRIPTION" in ran("man", "--warnings", "-l", page), page.name
+        assert "atlas db move" in ran("man", "-l", prefix / "share/man/man1/atlas.1").replace("\u2010\n", "")
+
+
+def test_every_bundle_starts_as_a_host_would_start_it(tmp_path, binaries):
+    said = script("package", "--check", "--from", binaries, "--out", tmp_path / "dist")
+    assert said.count("runs from its bundle") == len(KINDS)
+    for kind in KINDS:
+        entry = json.loads((tmp_path / f"dist/atlas-{kind}.server.json").read_text())
+        jsonschema.validate(entry, REGISTRY)
+        name = entry["packages"][0]["identifier"].rsplit("/", 1)[1]
+        assert hashlib.sha256((tmp_path / "dist" / name).read_bytes()).hexdigest() == entry["packages"][0]["fileSha256"]
 
 
 def test_what_is_not_atlas_s_stays_and_what_an_older_version_had_goes(tmp_path, binaries):
