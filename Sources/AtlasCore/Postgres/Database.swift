@@ -27,7 +27,8 @@ public final class Database: Sendable {
         self.workers = workers
         self.logger = logger
         self.prepare = prepare
-        pool = ConnectionPool(maximum: max(1, options.maximumConnections), timeout: options.poolTimeout)
+        pool = ConnectionPool(
+            maximum: max(1, options.maximumConnections), timeout: options.poolTimeout, idleTimeout: options.idleTimeout)
         preparesStatements = Atomic(options.preparesStatements)
     }
 
