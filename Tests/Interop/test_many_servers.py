@@ -73,7 +73,7 @@ def ask(server: Server, number: int, round: int) -> object:
         return server.begin("book_appointment", customer_name=f"Customer {number} {round}", customer_phone=f"+1217{6000000 + number * 10 + round}",
                             date=workday(day), time=f"{8 + hour:02}:00", idempotency_key=f"{number}-{round}")
     if kind == 2:
-        return server.begin("list_sent_emails")
+        return server.begin("list_sent_history")
     return server.begin("save_call_transcript", call_sid=f"CA{number:030x}{round:02x}", from_number=f"+1217{7000000 + number}", to_number="+12175550100",
                         transcript="Hello", idempotency_key=f"{number}-{round}")
 
