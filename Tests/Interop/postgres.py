@@ -96,8 +96,8 @@ class Cluster:
     def url(self, database: str, user: str = "app") -> str:
         return f"postgresql:///{database}?host={self.folder}&port={self.port}&user={user}"
 
-    def connect(self, database: str, **options) -> psycopg.Connection:
-        return psycopg.connect(self.conninfo(database), **{"autocommit": True, **options})
+    def connect(self, database: str, user: str = "postgres", **options) -> psycopg.Connection:
+        return psycopg.connect(self.conninfo(database, user), **{"autocommit": True, **options})
 
     def execute(self, database: str, *statements: str) -> None:
         with self.connect(database) as connection:

@@ -91,6 +91,9 @@ extension ConfigurationKey {
         "ATLAS_DB_POOL_SIZE", .database, "The most connections one server opens.", fallback: "8")
     public static let databasePoolTimeout = Self(
         "ATLAS_DB_POOL_TIMEOUT", .database, "Seconds a call waits for a free connection.", fallback: "5")
+    public static let databaseIdleTimeout = Self(
+        "ATLAS_DB_IDLE_TIMEOUT", .database, "Seconds after which a connection that nobody uses is closed.",
+        fallback: "60")
     public static let databaseConnectTimeout = Self(
         "ATLAS_DB_CONNECT_TIMEOUT", .database, "Seconds to wait for the database to accept a connection.",
         fallback: "5")
@@ -112,7 +115,8 @@ extension ConfigurationKey {
             toolsets, readOnly, logLevel, configurationFile, rateLimit, home, caFile,
         ] + supervision + [
             databaseURL, databaseHost, databasePort, databaseName, databaseUser, databasePassword, databaseSocket,
-            databasePool, databasePoolTimeout, databaseConnectTimeout, databaseStatementTimeout, databasePrepared,
+            databasePool, databasePoolTimeout, databaseIdleTimeout, databaseConnectTimeout, databaseStatementTimeout,
+            databasePrepared,
             postgresBinaries,
         ] + telephony + callIntelligenceKeys + email + calendar + scheduling
 }

@@ -10,7 +10,8 @@ import CPostgres
 
 /// Keeps connections between units of work, and lets no more than a fixed number be open at a time.
 ///
-/// Who finds none free waits in line, without a thread, for as long as the time-out allows.
+/// Who finds none free waits in line, without a thread, for as long as the time-out allows. A connection that nobody has used for
+/// a while is closed: a hundred servers share the database's connections, and most of them rest.
 final class ConnectionPool: Sendable {
     /// A connection in the hands of one owner.
     struct Lease: @unchecked Sendable {
@@ -30,8 +31,14 @@ final class ConnectionPool: Sendable {
         let deadline: ContinuousClock.Instant
     }
 
+    private struct Idle {
+        let lease: Lease
+        let since: ContinuousClock.Instant
+    }
+
     private struct State {
-        var idle: [Lease] = []
+        /// Those used longest ago come first.
+        var idle: [Idle] = []
         /// Open connections and rights to open one.
         var count = 0
         var waiters: [Waiter] = []
@@ -39,15 +46,19 @@ final class ConnectionPool: Sendable {
         var isClosed = false
         /// Whether somebody watches the deadlines of those who wait.
         var isWatched = false
+        /// Whether somebody closes what has been idle for too long.
+        var isTidied = false
     }
 
     private let state = Locked(State())
     private let maximum: Int
     private let timeout: Duration
+    private let idleTimeout: Duration
 
-    init(maximum: Int, timeout: Duration) {
+    init(maximum: Int, timeout: Duration, idleTimeout: Duration) {
         self.maximum = maximum
         self.timeout = timeout
+        self.idleTimeout = idleTimeout
     }
 
     /// - Throws: ``DatabaseError`` of kind `poolExhausted`, or `CancellationError`.
@@ -108,17 +119,53 @@ final class ConnectionPool: Sendable {
     var census: (open: Int, idle: Int) { state.withLock { ($0.count, $0.idle.count) } }
 
     private func put(_ lease: Lease) {
+        var isFirst = false
         let next = state.withLock { state -> Waiter? in
             if state.isClosed {
                 state.count -= 1
             } else if state.waiters.isEmpty {
-                state.idle.append(lease)
+                state.idle.append(Idle(lease: lease, since: .now))
+                isFirst = !state.isTidied
+                state.isTidied = true
             } else {
                 return state.waiters.removeFirst()
             }
             return nil
         }
         next?.continuation.resume(returning: .use(lease))
+        if isFirst { tidy() }
+    }
+
+    /// Closes what nobody has used for too long, until nothing is idle.
+    private func tidy() {
+        Task.detached { [weak self] in
+            while let deadline = self?.nextClosing() {
+                try? await Task.sleep(until: deadline)
+                self?.closeUnused()
+            }
+        }
+    }
+
+    /// When the connection that was used longest ago has been idle for too long; nil ends the tidying.
+    private func nextClosing() -> ContinuousClock.Instant? {
+        state.withLock { state in
+            if let first = state.idle.first { return first.since + idleTimeout }
+            state.isTidied = false
+            return nil
+        }
+    }
+
+    private func closeUnused() {
+        let limit = ContinuousClock.now - idleTimeout
+        let unused = state.withLock { state in
+            let count = state.idle.prefix { $0.since <= limit }.count
+            defer {
+                state.idle.removeFirst(count)
+                state.count -= count
+            }
+            return Array(state.idle.prefix(count))
+        }
+        _ = unused  // freed here, not under the lock
     }
 
     private func wait(_ id: Int, _ continuation: CheckedContinuation<Grant, any Error>) {
@@ -184,7 +231,7 @@ final class ConnectionPool: Sendable {
         if state.isClosed { throw closed }
         guard state.waiters.isEmpty else { return nil }
         // The one used last: its caches are warm, and the others may grow old.
-        if let lease = state.idle.popLast() { return .use(lease) }
+        if let idle = state.idle.popLast() { return .use(idle.lease) }
         guard state.count < maximum else { return nil }
         state.count += 1
         return .open

@@ -30,7 +30,8 @@ public final class Database: Sendable {
         self.logger = logger
         self.admit = admit
         self.prepare = prepare
-        pool = ConnectionPool(maximum: max(1, options.maximumConnections), timeout: options.poolTimeout)
+        pool = ConnectionPool(
+            maximum: max(1, options.maximumConnections), timeout: options.poolTimeout, idleTimeout: options.idleTimeout)
         preparesStatements = Atomic(options.preparesStatements)
     }
 

@@ -38,6 +38,7 @@ extension DatabaseOptions {
         self.init()
         if let size = try configuration.integer(.databasePool, in: 1...100) { maximumConnections = size }
         if let wait = try configuration.integer(.databasePoolTimeout, in: 1...600) { poolTimeout = .seconds(wait) }
+        if let rest = try configuration.integer(.databaseIdleTimeout, in: 1...86400) { idleTimeout = .seconds(rest) }
         if let wait = try configuration.integer(.databaseConnectTimeout, in: 1...600) {
             connectTimeout = .seconds(wait)
         }

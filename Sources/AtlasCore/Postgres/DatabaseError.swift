@@ -117,10 +117,13 @@ extension DatabaseError {
         }
     }
 
+    /// Whether the connection leads to a standby: nothing was changed, and nothing can be on this connection.
+    var isRefusedByStandby: Bool { sqlState == "25006" }
+
     /// Whether a connection that gave this answer is of no more use.
     var breaksConnection: Bool {
         guard let sqlState else { return false }
-        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || sqlState == "25006" || sqlState == "25P03"
+        return sqlState.hasPrefix("57P") || sqlState.hasPrefix("08") || isRefusedByStandby || sqlState == "25P03"
             || sqlState == MovedMark.state
     }
 }
@@ -129,7 +132,7 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
     public var description: String {
         if let message { return message }
         switch kind {
-        case .unavailable where sqlState == "25006": return Self.takesNoChanges
+        case .unavailable where isRefusedByStandby: return Self.takesNoChanges
         case .unavailable where sqlState == "53300":
             return
                 "All connections of the database's server are taken. Try again in a moment; if it stays so, lower "

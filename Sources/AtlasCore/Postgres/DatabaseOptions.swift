@@ -4,6 +4,8 @@ public struct DatabaseOptions: Sendable {
     public var maximumConnections = 8
     /// How long a call waits for a free connection.
     public var poolTimeout: Duration = .seconds(5)
+    /// How long a connection is kept that nobody uses.
+    public var idleTimeout: Duration = .seconds(60)
     /// How long one host may take to accept a connection.
     public var connectTimeout: Duration = .seconds(5)
     /// How long one statement may run; nil for as long as it takes.

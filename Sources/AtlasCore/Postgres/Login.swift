@@ -56,16 +56,22 @@ extension Connection {
         let end = monotonicNanoseconds() + patience * Int64(parameters.hosts)
         var options = options
         var parameters = parameters
+        /// Why it had to be tried again: more telling than that the time is over.
+        var refusal: DatabaseError?
         while true {
             let turn = min(end, monotonicNanoseconds() + patience)
             do {
                 return try attempt(pq, parameters.completed(options), options, end: turn)
+            } catch let error as DatabaseError where error.sqlState == nil && monotonicNanoseconds() >= end {
+                throw refusal ?? error
             } catch let error as DatabaseError where error.sqlState == "08P01" && options.tellsServerOfTimeout {
                 options.tellsServerOfTimeout = false  // a pooler that takes no start-up options
             } catch let error as DatabaseError where error.sqlState == "57P03" && monotonicNanoseconds() < end {
+                refusal = error
                 usleep(50_000)  // it is starting up, or recovering
             } catch let error as DatabaseError where error.sqlState == "53300" && monotonicNanoseconds() < end {
                 // Others have all its connections: one may come free. A try costs the server a process, hence the pause.
+                refusal = error
                 usleep(.random(in: 200_000...400_000))
             } catch let error as DatabaseError where error.kind == .unavailable && turn < end {
                 // A host that takes connections and says nothing, as one that is frozen, must not keep us from the next: libpq

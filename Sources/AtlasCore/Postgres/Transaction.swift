@@ -31,7 +31,7 @@ public final class Transaction: Statements {
             let rows = try send(queries + ["COMMIT"])
             phase = .over
             return rows.dropLast()
-        } catch let error as DatabaseError where connection.isBroken {
+        } catch let error as DatabaseError where connection.isBroken && !error.isRefusedByStandby {
             throw DatabaseError(.unknownOutcome, sqlState: error.sqlState, detail: error.detail)
         }
     }
