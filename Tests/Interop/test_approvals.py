@@ -393,3 +393,13 @@ def test_who_closes_a_later_form_takes_no_yes_back(dial, database):
 def test_what_cannot_be_kept_is_refused_in_words(gated, database):
     gated.refuses("invalid_argument", "send_sms", to=THEM, body="a\x00b")
     assert status(database) == [] and gated.sent == 0
+
+
+def test_a_host_that_goes_meanwhile_leaves_nothing_half_done(gated, database, env):
+    atlas("approvals", "approve", held(gated), "--no-run", env=env)
+    gated.double.fail("slow", 1, "POST")
+    gated.server.begin("send_sms", **KEYED)
+    wait_for(lambda: gated.sent == 1)
+    gated.server.end()
+    assert status(database) == ["done"]
+    assert database.value("select outcome from audit_log order by called_at desc limit 1") == "success"
