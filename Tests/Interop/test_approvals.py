@@ -403,3 +403,17 @@ def test_a_host_that_goes_meanwhile_leaves_nothing_half_done(gated, database, en
     gated.server.end()
     assert status(database) == ["done"]
     assert database.value("select outcome from audit_log order by called_at desc limit 1") == "success"
+
+
+def test_a_connection_that_is_lost_at_the_claim_does_nothing_and_leaves_the_yes(gated, database, env):
+    """A trigger ends it the moment the request is taken."""
+    atlas("approvals", "approve", held(gated), "--no-run", env=env)
+    database.sql("""create function cut() returns trigger language plpgsql as $$ begin
+        perform pg_terminate_backend(pg_backend_pid()); return null; end $$""")
+    database.sql("""create trigger cut after update on approvals for each row
+        when (old.status = 'approved' and new.status = 'running') execute function cut()""")
+    result = gated.server.call("send_sms", KEYED)
+    assert result["isError"] and gated.asked_to_send == 0, result
+    database.sql("drop trigger cut on approvals")
+    assert status(database) == ["approved"]
+    assert gated.call("send_sms", **KEYED)["replayed"] is False and gated.sent == 1
