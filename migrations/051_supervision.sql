@@ -1,5 +1,7 @@
 -- A yes is given to one business: the same words of another one are another request.
 ALTER TABLE approvals ADD COLUMN IF NOT EXISTS business_context_id varchar(64) NOT NULL DEFAULT '';
+-- The caller that carries it out, so that one whose connection was lost meanwhile can give back what it may have taken.
+ALTER TABLE approvals ADD COLUMN IF NOT EXISTS claimed_by uuid;
 
 DROP INDEX IF EXISTS approvals_key;
 DROP INDEX IF EXISTS approvals_keyless;

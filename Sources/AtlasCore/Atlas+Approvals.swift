@@ -8,6 +8,14 @@ extension Atlas {
         }
     }
 
+    /// Does what ``close()`` waits for: what a person has approved is not left half done, nor what was done left out of the audit
+    /// log, because the host has gone.
+    public func beforeClosing<R>(_ body: () async throws -> R) async rethrows -> R {
+        unfinished.withLock { $0 += 1 }
+        defer { unfinished.withLock { $0 -= 1 } }
+        return try await body()
+    }
+
     /// The memory of what the tools did.
     public var audit: AuditLog {
         opened.withLock { opened in

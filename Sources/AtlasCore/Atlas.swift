@@ -32,6 +32,8 @@ public final class Atlas: Sendable {
         var audit: AuditLog?
     }
     let opened = Locked(Opened())
+    /// How much is being done that ``close()`` waits for.
+    let unfinished = Locked(0)
 
     /// - Parameter contactChanged: hears the id of every contact that this server changes, after the change is durable.
     public init(
@@ -111,7 +113,13 @@ public final class Atlas: Sendable {
     }
 
     /// Closes what was opened.
+    ///
+    /// Waits a while for what is being done ``beforeClosing(_:)``, and for the audit log.
     public func close() async {
+        let end = ContinuousClock.now + .seconds(3)
+        while unfinished.withLock({ $0 > 0 }), ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         await opened.withLock({ $0.audit })?.flush(within: .seconds(2))
         let last = opened.withLock { opened in
             defer { opened = Opened() }

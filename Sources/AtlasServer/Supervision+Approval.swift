@@ -53,7 +53,7 @@ extension Supervision {
                     case .cancel, .unavailable: break
                     }
                 }
-                if try await approvals.claim(request.id) {
+                if try await claim(request, approvals) {
                     return try await carryOut(request, approvals, tells: operatorsID == nil, proceed)
                 }
                 request = try await approvals.find(request.id)
@@ -79,6 +79,17 @@ extension Supervision {
             return try await approvals.decide(request.id, isApproved, by: ApprovalNote.decider(in: client.peer))
         } catch let error as AtlasError where error.code == .conflict {
             return try await approvals.find(request.id)
+        }
+    }
+
+    /// Takes the request. When nobody knows whether that succeeded, nothing is done, and the request is given back.
+    private func claim(_ request: ApprovalRequest, _ approvals: Approvals) async throws -> Bool {
+        let claimant = UUID()
+        do {
+            return try await approvals.claim(request.id, by: claimant)
+        } catch {
+            await writeDown(request, approvals) { try await approvals.giveBack(request.id, claimedBy: claimant) }
+            throw error
         }
     }
 

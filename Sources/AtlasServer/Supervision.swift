@@ -34,6 +34,13 @@ struct Supervision: ToolGate {
         _ call: ToolCall, for client: Client,
         proceed: @escaping @Sendable (JSON.Object) async throws -> CallResult
     ) async throws -> CallResult {
+        try await atlas.beforeClosing { try await supervise(call, for: client, proceed: proceed) }
+    }
+
+    private func supervise(
+        _ call: ToolCall, for client: Client,
+        proceed: @escaping @Sendable (JSON.Object) async throws -> CallResult
+    ) async throws -> CallResult {
         let begun = Date()
         do {
             let passage: Passage

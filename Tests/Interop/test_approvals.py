@@ -393,3 +393,27 @@ def test_who_closes_a_later_form_takes_no_yes_back(dial, database):
 def test_what_cannot_be_kept_is_refused_in_words(gated, database):
     gated.refuses("invalid_argument", "send_sms", to=THEM, body="a\x00b")
     assert status(database) == [] and gated.sent == 0
+
+
+def test_a_host_that_goes_meanwhile_leaves_nothing_half_done(gated, database, env):
+    atlas("approvals", "approve", held(gated), "--no-run", env=env)
+    gated.double.fail("slow", 1, "POST")
+    gated.server.begin("send_sms", **KEYED)
+    wait_for(lambda: gated.sent == 1)
+    gated.server.end()
+    assert status(database) == ["done"]
+    assert database.value("select outcome from audit_log order by called_at desc limit 1") == "success"
+
+
+def test_a_connection_that_is_lost_at_the_claim_does_nothing_and_leaves_the_yes(gated, database, env):
+    """A trigger ends it the moment the request is taken."""
+    atlas("approvals", "approve", held(gated), "--no-run", env=env)
+    database.sql("""create function cut() returns trigger language plpgsql as $$ begin
+        perform pg_terminate_backend(pg_backend_pid()); return null; end $$""")
+    database.sql("""create trigger cut after update on approvals for each row
+        when (old.status = 'approved' and new.status = 'running') execute function cut()""")
+    result = gated.server.call("send_sms", KEYED)
+    assert result["isError"] and gated.asked_to_send == 0, result
+    database.sql("drop trigger cut on approvals")
+    assert status(database) == ["approved"]
+    assert gated.call("send_sms", **KEYED)["replayed"] is False and gated.sent == 1

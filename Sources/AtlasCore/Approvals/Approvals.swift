@@ -98,11 +98,14 @@ public struct Approvals: Sendable {
     }
 
     /// Takes an approved request, to carry it out. Of many who try, one succeeds.
-    public func claim(_ id: UUID) async throws -> Bool {
+    ///
+    /// - Parameter claimant: a name for this attempt. When it fails, whether it has taken the request may be unknown;
+    ///   ``giveBack(_:claimedBy:)`` under the same name undoes it either way.
+    public func claim(_ id: UUID, by claimant: UUID = UUID()) async throws -> Bool {
         try await database.write { connection in
             try connection.execute(
                 """
-                UPDATE approvals SET status = 'running', alive_until = now() + \(Self.life)
+                UPDATE approvals SET status = 'running', alive_until = now() + \(Self.life), claimed_by = \(claimant)
                 WHERE id = \(id) AND status = 'approved' AND expires_at > now()
                 """) == 1
         }
@@ -131,10 +134,15 @@ public struct Approvals: Sendable {
     }
 
     /// Gives a running request back: nothing was done, and the yes still holds.
-    public func giveBack(_ id: UUID) async throws {
+    ///
+    /// - Parameter claimant: only if it was claimed under this name.
+    public func giveBack(_ id: UUID, claimedBy claimant: UUID? = nil) async throws {
         try await database.write { connection in
             _ = try connection.execute(
-                "UPDATE approvals SET status = 'approved', alive_until = NULL WHERE id = \(id) AND status = 'running'")
+                """
+                UPDATE approvals SET status = 'approved', alive_until = NULL
+                WHERE id = \(id) AND status = 'running' AND (\(claimant)::uuid IS NULL OR claimed_by = \(claimant))
+                """)
         }
     }
 

@@ -52,6 +52,19 @@ struct ApprovalDecisionTests {
         #expect(try await kit.approvals.find(id).status == .expired, "a yes that came back too late")
     }
 
+    /// Whether a claim whose connection was lost has taken the request, only its name tells.
+    @Test func onlyWhoeverClaimedItUnderThatNameGivesItBack() async throws {
+        let kit = try await ApprovalKit()
+        let id = try await kit.approved().id
+        let mine = UUID()
+        #expect(try await kit.approvals.claim(id, by: mine))
+        try await kit.approvals.giveBack(id, claimedBy: UUID())
+        #expect(try await kit.approvals.find(id).status == .running)
+        try await kit.approvals.giveBack(id, claimedBy: mine)
+        #expect(try await kit.approvals.find(id).status == .approved)
+        #expect(try await kit.approvals.claim(id))
+    }
+
     /// Its server ended while it ran: whoever looks next finds out, once the last sign of life is old.
     @Test func whatRanOnADeadServerBecomesUnknownAndIsNeverDoneAgain() async throws {
         let kit = try await ApprovalKit()
