@@ -85,13 +85,15 @@ struct ClusterFolder: Sendable {
 
     /// Makes a folder that only the server's user may enter, or checks that it is one: it may stand where others can write.
     func makePrivate(_ path: String) throws {
-        if mkdir(path, 0o700) == 0 {
-            if let owner, chown(path, owner.user, owner.group) != 0 { throw unwritable(path, .last) }
-        } else if errno != EEXIST {
-            throw unwritable(path, .last)
-        }
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw unwritable(path, .last) }
         var status = stat()
         guard lstat(path, &status) == 0 else { throw unwritable(path, .last) }
+        // Just made: by us, or by another server that has not come to this yet.
+        if let owner, status.st_uid == geteuid(), status.st_uid != owner.user, status.st_mode & S_IFMT == S_IFDIR {
+            guard lchown(path, owner.user, owner.group) == 0, lstat(path, &status) == 0 else {
+                throw unwritable(path, .last)
+            }
+        }
         let mine = status.st_uid == owner?.user ?? geteuid()
         guard status.st_mode & S_IFMT == S_IFDIR, mine, status.st_mode & 0o077 == 0 else {
             throw DatabaseError(
