@@ -5,13 +5,12 @@ import contextlib
 import datetime
 import email.utils
 import json
-import re
 import time
 
 import caldav
 
 import tools
-from diary import moment, workday
+from diary import ZONE, moment, workday
 from hosts import SERVERS
 from keepers import CalDAV
 from mailroom import BUSINESS, OFFICE, parse, reading, sending
@@ -37,7 +36,7 @@ END = {
     "history": ["call", "appointment", "email", "email", "sms"],
     "sent": [("generic", "sent"), ("estimate", "sent")],
     "outbox": [("email", "sent"), ("email", "sent"), ("sms", "sent")],
-    "calendar": [f"Maria Gonzalez {ADDRESS}"],
+    "calendar": [(True, ADDRESS, "09:00")],
     "letters": [MARIA, MARIA], "filed": [MARIA, MARIA], "inbox": ["<reply@example.com>"], "texts": [(OWN, THEM, SMS)]}
 
 
@@ -120,8 +119,8 @@ class World:
             "history": [row[0] for row in sql("select interaction_type from contact_interactions order by occurred_at")],
             "sent": sql("select template_type, status from sent_emails order by sent_at"),
             "outbox": sql("select channel, status from outbox order by channel, status"),
-            "calendar": [f"{name} {event.icalendar_component['LOCATION']}" for event in self.calendar()
-                         for name in re.findall("Maria Gonzalez", event.icalendar_component["SUMMARY"])],
+            "calendar": [("Maria Gonzalez" in event["SUMMARY"], str(event["LOCATION"]), f"{event['DTSTART'].dt.astimezone(ZONE):%H:%M}")
+                         for event in (found.icalendar_component for found in self.calendar())],
             "letters": [message["To"] for message in letters],
             "filed": [parse(octets)["To"] for octets, _ in self.account.messages("Sent")],
             "inbox": [parse(octets)["Message-ID"] for octets, _ in self.account.messages()],
@@ -202,8 +201,8 @@ class Story:
         assert sorted(told) == sorted(kept)
         when = [told[trace] for trace in kept]
         assert when == sorted(when), f"in another order: {told}"
-        for part, time in (("interactions", "occurred_at"), ("sent_emails", "sent_at"), ("call_transcripts", "started_at")):
-            times = [item[time] for item in found[part]]
+        for part, stamp in (("interactions", "occurred_at"), ("sent_emails", "sent_at"), ("call_transcripts", "started_at")):
+            times = [item[stamp] for item in found[part]]
             assert times == sorted(times, reverse=True) and found["counts"][part] == len(times), part
         assert found["last_contact_at"] == max(when), "the customer was last heard of"
         assert (found["next_appointment"] or {}).get("id") == next((a["id"] for a in found["appointments"]), None)
