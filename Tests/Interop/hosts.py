@@ -8,11 +8,10 @@ from pathlib import Path
 
 import mcp
 
-from client import Server
+from client import COMMAND, Server
 from diary import CALENDAR
 from mailroom import EMAIL
 from telephone import TWILIO
-from client import COMMAND
 
 SERVERS = {
     "crm": [*COMMAND, "--toolsets", "default,context"], "email": [*EMAIL, "--toolsets", "default"],
