@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode stands between: everything works, with the settings that the documentation names and without them."""
+"""PgBouncer in transaction mode stands between: everything works, with the settings that the documentation names."""
 
 import threading
 
@@ -12,7 +12,7 @@ from tools import CRM, success
 SETTINGS = {
     "as documented": {"ATLAS_DB_STATEMENT_TIMEOUT": "0", "ATLAS_DB_PREPARED": "1" if keeps_prepared() else "0"},
     "not prepared": {"ATLAS_DB_STATEMENT_TIMEOUT": "0", "ATLAS_DB_PREPARED": "0"},
-    "no setting": {}}
+    "with a time limit": {"ATLAS_DB_PREPARED": "0"}}
 CONNECTIONS = 4
 
 

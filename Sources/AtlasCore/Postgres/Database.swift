@@ -122,7 +122,8 @@ public final class Database: Sendable {
             }
             guard var error = error as? DatabaseError, connection.isBroken else { throw error }
             error.lostConnection = true
-            logger.warning("A database connection was lost.", metadata: ["error": "\(error.debugDescription)"])
+            logger.warning("A database connection was lost.", metadata: ["reason": "\(error)"])
+            logger.debug("What the connection was lost with.", metadata: ["error": "\(error.debugDescription)"])
             throw error
         }
     }

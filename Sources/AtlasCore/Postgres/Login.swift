@@ -127,7 +127,8 @@ extension Connection {
         guard pq.pointee.PQstatus(raw) != CONNECTION_BAD else { throw refusal(pq, raw) }
         var status = PGRES_POLLING_WRITING
         while status != PGRES_POLLING_OK {
-            let left = (end - monotonicNanoseconds()) / 1_000_000
+            // Rounded up: who gives up has reached `end`.
+            let left = (end - monotonicNanoseconds() + 999_999) / 1_000_000
             guard left > 0 else { throw DatabaseError(.unavailable, detail: "no connection in time") }
             var descriptor = pollfd(fd: pq.pointee.PQsocket(raw), events: 0, revents: 0)
             descriptor.events = Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT)
