@@ -102,9 +102,9 @@ def main():
     parser.add_argument("--atlas", default=os.path.join(ROOT, ".build", "release", "atlas"))
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="atlas-import.", dir="/tmp")
+    os.chmod(folder, 0o755)  # PostgreSQL may run as somebody else
     cluster = Cluster(os.path.join(folder, "pg"))
     try:
-        os.chmod(folder, 0o755)
         path, changed = os.path.join(folder, "people.csv"), os.path.join(folder, "changed.csv")
         write(path, options.rows)
         write(changed, options.rows, changed=True)
