@@ -155,7 +155,7 @@ def test_two_databases_share_the_businesses(postgres, template, start):
 # Unique keys that a sharded schema may have: led by the context, or by an id that is unique in the world or belongs to a row that has the context.
 WORLDWIDE = {
     "atlas_migrations_pkey", "atlas_settings_pkey",  # of the database itself, the same on each shard
-    "idempotency_keys_pkey", "outbox_idempotency", "approvals_key", "approvals_keyless",  # a client's keys: its servers have one database
+    "idempotency_keys_pkey", "outbox_idempotency",  # a client's keys: its servers have one database
     "contact_interactions_source", "call_transcripts_worked",  # the provider's id of a call or message, unique in the world
 }
 
