@@ -36,7 +36,7 @@ class Writer(threading.Thread):
         self.server.initialize()
         self.number, self.answers, self.failure = number, [], None
         self.stopped = threading.Event()
-        self.jobs = itertools.count(number * 1000)
+        self.jobs = itertools.count(number * 100_000)  # no two writers ever come to the same
         self.left: list[int] = []
 
     command: list[str] | None = None
