@@ -28,10 +28,9 @@ public struct ContactColumns: Sendable, Equatable {
         }
         let byName = Dictionary(chosen.map { (Self.plain($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
         var fields = header.map { name in byName[Self.plain(name)] ?? Self.field(named: Self.plain(name)) }
-        // What only labels a value ("Phone 1 - Type") is not one, and a value that stands alone goes first.
-        for field in [Field.fullName, .address, .city, .state, .zip, .notes, .source, .sourceRef, .contactType] {
-            let all = fields.indices.filter { fields[$0] == field }
-            for extra in all.dropFirst() where field != .address && field != .notes { fields[extra] = nil }
+        // Of these there is one: the first column has it.
+        for field in [Field.fullName, .city, .state, .zip, .source, .sourceRef, .contactType] {
+            for extra in fields.indices.filter({ fields[$0] == field }).dropFirst() { fields[extra] = nil }
         }
         self.fields = fields
         places = Dictionary(grouping: fields.indices.filter { fields[$0] != nil }) { fields[$0] ?? .notes }

@@ -19,7 +19,8 @@ struct ContactFindings {
     /// The contacts that people without an identity may be: one name, and none of it either.
     static func namesakes(_ names: [String]) -> Query {
         """
-        SELECT \(.contact) FROM (SELECT DISTINCT atlas_search_name(name) AS name FROM unnest(\(names)) AS name) n
+        SELECT \(.contact), NULL::text AS asked, NULL::text AS asked_in, '{}'::text[] AS identities, NULL::uuid AS rival
+        FROM (SELECT DISTINCT atlas_search_name(name) AS name FROM unnest(\(names)) AS name) n
         CROSS JOIN LATERAL (
             SELECT * FROM contacts
             WHERE search_name = n.name AND phone_e164 IS NULL AND emails = '{}' AND status <> 'archived'
@@ -63,16 +64,18 @@ struct ContactFindings {
             """
     }
 
+    init() {}
+
     /// - Parameter rows: what ``look(_:)`` or ``namesakes(_:)`` found.
-    mutating func add(_ rows: Rows, areNamesakes: Bool = false) throws {
+    init(_ rows: Rows) throws {
         for row in rows {
             let id: UUID = try row.get("id")
             if candidates[id] == nil {
-                candidates[id] = ContactUpsert.Candidate(contact: try Contact(row: row), identities: [], rival: nil)
+                candidates[id] = ContactUpsert.Candidate(
+                    contact: try Contact(row: row), identities: Set(try row.get("identities", as: [String].self)),
+                    rival: nil)
             }
-            if areNamesakes { continue }
-            reasons[id, default: []].insert(try row.get("asked"))
-            candidates[id]?.identities.formUnion(try row.get("identities", as: [String].self))
+            if let asked: String = try row.get("asked") { reasons[id, default: []].insert(asked) }
             if let rival: UUID = try row.get("rival"), let business: String = try row.get("asked_in") {
                 rivals[RivalKey(contact: id, business: business)] = rival
             }

@@ -31,7 +31,7 @@ extension ContactImport {
         var batches: [Batch] = []
         var batch = Batch()
         for entry in entries {
-            let identities = entry.people.flatMap { people[$0].person.identities }
+            let identities = entry.people.flatMap { people[$0].identities }
             if batch.entries.count >= Self.mostContacts
                 || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
             {
@@ -74,8 +74,7 @@ extension ContactImport {
                 """)
         }
         let rows = try transaction.pipeline(queries)
-        var found = ContactFindings()
-        if !identities.isEmpty { try found.add(rows[2]) }
+        let found = identities.isEmpty ? ContactFindings() : try ContactFindings(rows[2])
         var surprising: Set<String> = []
         for candidate in found.candidates.values where !roster.has(candidate) {
             surprising.formUnion(found.reasons[candidate.contact.id] ?? [])

@@ -45,6 +45,13 @@ public struct ContactImport: Sendable {
     struct Person: Sendable {
         var index: Int
         var person: KnownPerson
+        let identities: [SoughtIdentity]
+
+        init(_ person: KnownPerson, at index: Int) {
+            self.index = index
+            self.person = person
+            identities = person.identities
+        }
     }
 
     /// Imports one page, and says what became of each entry, in their order, when it is safe in the database.
@@ -60,7 +67,7 @@ public struct ContactImport: Sendable {
             do {
                 let person = try entry.person(region: region, defaultContext: businessContextID)
                 outcome.name = person.fullName
-                people.append(Person(index: index, person: person))
+                people.append(Person(person, at: index))
             } catch let error as AtlasError {
                 outcome.reason = error.message
             }
@@ -136,27 +143,15 @@ public struct ContactImport: Sendable {
     // MARK: Looking
 
     private func look(for people: [Person], identities isWanted: Bool) async throws -> [ContactFindings] {
-        let identities = isWanted ? Array(Set(people.flatMap(\.person.identities))) : []
-        let nameless = people.filter { $0.person.identities.isEmpty }
-        let names = Array(Set(nameless.map(\.person.fullName)))
-        let lookups = identities.chunks(of: 1000).map { ContactFindings.look(Array($0)) }
-        var findings = try await concurrently(lookups) { [database] query in
+        let identities = isWanted ? Array(Set(people.flatMap(\.identities))) : []
+        let names = Array(Set(people.filter(\.identities.isEmpty).map(\.person.fullName)))
+        var lookups = identities.chunks(of: 1000).map { ContactFindings.look(Array($0)) }
+        if !names.isEmpty { lookups.append(ContactFindings.namesakes(names)) }
+        return try await concurrently(lookups) { [database] query in
             try await database.look { connection in
-                var found = ContactFindings()
-                try found.add(connection.pipeline([Self.plainPlans, query])[1])
-                return found
+                try ContactFindings(connection.pipeline([Self.plainPlans, query])[1])
             }
         }
-        if !names.isEmpty {
-            findings.append(
-                try await database.look { connection in
-                    var found = ContactFindings()
-                    try found.add(
-                        connection.pipeline([Self.plainPlans, ContactFindings.namesakes(names)])[1], areNamesakes: true)
-                    return found
-                })
-        }
-        return findings
     }
 
     /// The plan of a statement is kept, and an import begins with empty tables and ends with full ones: so only plans that serve both.

@@ -109,7 +109,7 @@ private struct VCardProperty {
         value = Charset.decode(QuotedPrintable.decode(octets[...])[...], label: property["CHARSET"]).text
     }
 
-    var text: String { Self.unescaped(value) }
+    var text: String { ContentProperty.unescaped(value) }
 
     /// The parts of a structured value (RFC 6350, 3.3): `family;given;…`.
     var parts: [String] {
@@ -123,7 +123,7 @@ private struct VCardProperty {
             }
             isEscaped = character == "\\" && !isEscaped
         }
-        return parts.prefix(16).map { Self.unescaped($0).cleaned() }
+        return parts.prefix(16).map { ContentProperty.unescaped($0).cleaned() }
     }
 
     /// `TEL;TYPE=CELL`, and in 2.1 `TEL;CELL`.
@@ -135,6 +135,4 @@ private struct VCardProperty {
         let text = text
         return text.lowercased().hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
     }
-
-    private static func unescaped(_ value: String) -> String { ContentProperty.unescaped(value) }
 }
