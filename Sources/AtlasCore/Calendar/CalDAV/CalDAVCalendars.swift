@@ -27,11 +27,7 @@ final class CalDAVCalendars: CalendarProvider {
     func calendars() async throws -> [CalendarInfo] {
         let calendars = try await discovered(anew: true)
         let primary = primary(of: calendars)
-        let listed = calendars.map { calendar in
-            CalendarInfo(
-                id: CalDAVCalendarID.text(calendar.path), name: calendar.name, primary: calendar.path == primary?.path,
-                readOnly: calendar.isReadOnly, provider: name, color: calendar.color)
-        }
+        let listed = calendars.map { info($0, isPrimary: $0.path == primary?.path) }
         return listed.filter(\.primary) + listed.filter { !$0.primary }
     }
 
@@ -82,8 +78,12 @@ final class CalDAVCalendars: CalendarProvider {
         guard let calendar = answer.resources.lazy.compactMap(CalDAVDiscovery.calendar).first else {
             throw missing(nil)
         }
-        return CalendarInfo(
-            id: CalDAVCalendarID.text(calendar.path), name: calendar.name, primary: true,
+        return info(calendar, isPrimary: true)
+    }
+
+    private func info(_ calendar: CalDAVCalendar, isPrimary: Bool) -> CalendarInfo {
+        CalendarInfo(
+            id: CalDAVCalendarID.text(calendar.path), name: calendar.name, primary: isPrimary,
             readOnly: calendar.isReadOnly, provider: name, color: calendar.color)
     }
 
