@@ -3,6 +3,8 @@
 import itertools
 import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,17 @@ def database(postgres, template):
     database = fresh(postgres, template)
     yield database
     database.close()
+
+
+@pytest.fixture
+def home():
+    """An ATLAS_HOME; the private PostgreSQL that a test leaves running there is ended."""
+    folder = scratch("atlas-c.")
+    yield folder
+    for file in folder.rglob("postmaster.pid"):
+        os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
+        time.sleep(0.5)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,8 @@
 """atlas db, on the private database and on one that is configured."""
 
-import os
 import shutil
-import signal
 import stat
 import subprocess
-import time
 
 import pytest
 
@@ -13,16 +10,6 @@ from client import Server
 from operator_command import atlas
 from postgres import PASSWORD, binaries, scratch
 from tools import success
-
-
-@pytest.fixture
-def home():
-    folder = scratch("atlas-c.")
-    yield folder
-    for file in folder.rglob("postmaster.pid"):
-        os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
-        time.sleep(0.5)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def add(home, name):

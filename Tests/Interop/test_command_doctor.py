@@ -4,8 +4,6 @@ import contextlib
 import email.utils
 import os
 import pty
-import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -17,7 +15,7 @@ from keepers import CalDAV
 from mailroom import OFFICE, SECRETS, gmail, reading, resending, sending
 from mailservices import JudgedCalendar, calendar_settings
 from operator_command import ATLAS, atlas, environment
-from postgres import PASSWORD, scratch
+from postgres import PASSWORD
 from telephone import OWN, TOKEN, Speech, settings
 from tools import success
 
@@ -76,16 +74,6 @@ def speech():
 def dav(radicale):
     with CalDAV(radicale) as keeper:
         yield keeper
-
-
-@pytest.fixture
-def home():
-    folder = scratch("atlas-d.")
-    yield folder
-    for file in folder.rglob("postmaster.pid"):
-        os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
-        time.sleep(0.5)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

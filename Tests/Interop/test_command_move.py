@@ -1,7 +1,6 @@
 """atlas db move, from the private PostgreSQL to one with a password: all of it arrives, or nothing has happened."""
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -11,20 +10,10 @@ import pytest
 
 from client import Server
 from operator_command import ATLAS, atlas, environment
-from postgres import PASSWORD, binaries, scratch
+from postgres import PASSWORD, binaries
 from tools import refusal, success
 
 ODD = "tab\t newline\n backslash \\ \\. quote ' \" € 🐝 \u00a0 end"
-
-
-@pytest.fixture
-def home():
-    folder = scratch("atlas-m.")
-    yield folder
-    for file in folder.rglob("postmaster.pid"):
-        os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
-        time.sleep(0.5)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import validate
 from client import Server
 from operator_command import ATLAS, atlas, environment
 from postgres import PASSWORD
-from test_command_move import filled, contents, home, target  # noqa: F401
+from test_command_move import filled, contents, target  # noqa: F401
 
 PAGE = (Path(__file__).parents[2] / "docs/operations.md").read_text()
 TRIAL = "/var/tmp/atlas-trial"

@@ -29,7 +29,7 @@ public enum MovedMark {
         try connection.query("SELECT set_config('atlas.moved_to', \(destination), true)")
         let triggers = tables.map { table in
             "EXECUTE format('CREATE TRIGGER atlas_moved BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s "
-                + "FOR EACH STATEMENT EXECUTE FUNCTION atlas_moved(%L)', \(quoted(table)), place);"
+                + "FOR EACH STATEMENT EXECUTE FUNCTION atlas_moved(%L)', \(table.sqlLiteral), place);"
         }
         // Two scripts: a function's text is dollar-quoted.
         try connection.script(
@@ -52,9 +52,5 @@ public enum MovedMark {
             END
             \(tag)
             """)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 }

@@ -24,3 +24,10 @@ extension Connection {
         if let failure { throw explain(failure, wait) }
     }
 }
+
+extension String {
+    /// The text as a constant of SQL (PostgreSQL documentation, section 4.1.2.1), for scripts, which take no parameters.
+    package var sqlLiteral: String {
+        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
+}

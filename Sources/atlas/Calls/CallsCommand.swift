@@ -50,22 +50,13 @@ struct ProcessCallsCommand: Subcommand {
         let round = CallRound(
             calls: try atlas.calls, window: window, limit: limit,
             report: CallReport(console: console, asJSON: output.json, asLines: watch))
-        let work = Task(executorPreference: atlas.workers) { [watch, interval] in
-            watch ? try await round.repeated(every: .seconds(interval)) : try await round.once()
-        }
-        let signals = EndSignals { work.cancel() }
-        let outcome = try wait(on: atlas.workers) {
-            let result = await work.result
-            await atlas.close()
-            return result
-        }
-        withExtendedLifetime(signals) {}
         let tally: CallTally
-        switch outcome {
-        case .success(let counted): tally = counted
-        case .failure(is CancellationError) where watch:
+        do {
+            tally = try interruptible(atlas) { [watch, interval] in
+                watch ? try await round.repeated(every: .seconds(interval)) : try await round.once()
+            }
+        } catch is CancellationError where watch {
             return console.note("Interrupted: what was begun can be gone on with.")
-        case .failure(let error): throw error
         }
         if output.json {
             if !watch { console.document(tally.json) }

@@ -25,19 +25,12 @@ final class ContactFile: Sendable {
 
         /// At most a megabyte of what comes next; none at the end.
         func read(from path: String) throws -> [UInt8] {
-            while true {
-                var failure: Int32 = 0
-                let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
-                    let length = readOctets(number, buffer.baseAddress, buffer.count)
-                    if length < 0 { failure = errno }
-                    count = max(0, length)
-                }
-                if failure == EINTR { continue }
-                guard failure == 0 else {
-                    throw CommandFailure(message: "\(path) cannot be read: \(String(cString: strerror(failure))).")
-                }
+            do {
+                let chunk = try DescriptorIO.read(1 << 20, from: number)
                 octets.add(chunk.count, ordering: .relaxed)
                 return chunk
+            } catch {
+                throw CommandFailure(message: "\(path) cannot be read: \(error).")
             }
         }
     }

@@ -36,17 +36,13 @@ struct ExportContactsCommand: Subcommand {
         guard !toOutput || !output.json else {
             throw CommandFailure.usage("--json and a file of contacts cannot both go to standard output.")
         }
-        let target = FilePaths.absolute(file)
-        if !toOutput, !force, access(target, F_OK) == 0 {
-            throw CommandFailure(message: "\(file) is there already. Choose another name, or replace it with --force.")
-        }
-        let draft = toOutput ? nil : try DraftFile(beside: target)
+        let draft = toOutput ? nil : try DraftFile(of: file, replaces: force)
         let descriptor = try draft.map { try OutputFile.opened($0.path) } ?? 1
         defer { if descriptor > 2 { close(descriptor) } }
         let configuration = try settings.load()
         let atlas = Atlas(configuration: configuration, logger: logger(configuration))
         let export = ContactExport(try atlas.contacts, businessContextID: context, archived: archived)
-        let work = Task(executorPreference: atlas.workers) { [file] in
+        let count = try interruptible(atlas) { [file] in
             var count = 0
             var last: Contact.ID?
             if format == .csv { try OutputFile.write(CSVWriter.row(Contact.columns), to: descriptor, path: file) }
@@ -58,17 +54,9 @@ struct ExportContactsCommand: Subcommand {
             }
             return count
         }
-        let signals = EndSignals { work.cancel() }
-        let result = try wait(on: atlas.workers) {
-            let result = await work.result
-            await atlas.close()
-            return result
-        }
-        withExtendedLifetime(signals) {}
-        let count = try result.get()
-        _ = try draft?.keep(as: target)
-        if output.json {
-            console.document(["success": true, "file": .string(target), "contacts": .integer(count)])
+        _ = try draft?.keep()
+        if output.json, let draft {
+            console.document(["success": true, "file": .string(draft.target), "contacts": .integer(count)])
         } else {
             console.note("\(count) \(count == 1 ? "contact" : "contacts") written\(toOutput ? "" : " to \(file)").")
         }
@@ -86,15 +74,11 @@ enum OutputFile {
     }
 
     static func write(_ text: String, to descriptor: Int32, path: String) throws {
-        var octets = Array(text.utf8)[...]
-        while !octets.isEmpty {
-            let count = octets.withUnsafeBytes { writeOctets(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                octets = octets.dropFirst(count)
-            } else if errno != EINTR {
-                if descriptor == 1, errno == EPIPE { _exit(141) }
-                throw CommandFailure(message: "\(path) cannot be written: \(SystemError.last).")
-            }
+        do {
+            try DescriptorIO.write(text.utf8, to: descriptor)
+        } catch {
+            if descriptor == 1, error.number == EPIPE { _exit(141) }
+            throw CommandFailure(message: "\(path) cannot be written: \(error).")
         }
     }
 }

@@ -48,7 +48,7 @@ struct ImportContactsCommand: Subcommand {
         let tally = Mutex(ImportTally())
         let progress = ImportProgress(console: console, total: file.size)
         let importing = ContactImport(contacts, isDryRun: dryRun, source: source)
-        let work = Task(executorPreference: atlas.workers) { [tag, context] in
+        let work: @Sendable () async throws -> Void = { [tag, context] in
             while let page = try file.page(ContactImport.pageSize, tags: tag, context: context) {
                 try Task.checkCancellation()
                 let outcomes = try await importing.page(page.entries)
@@ -60,22 +60,13 @@ struct ImportContactsCommand: Subcommand {
                 progress.show(rows: rows, octets: page.octets)
             }
         }
-        let signals = EndSignals { work.cancel() }
-        let result = try wait(on: atlas.workers) {
-            let result = await work.result
-            await atlas.close()
-            return result
-        }
-        withExtendedLifetime(signals) {}
+        let result = Result { try interruptible(atlas, work) }
         progress.end()
         let sum = tally.withLock { $0 }
-        switch result {
-        case .success: break
-        case .failure(let error):
-            let failure = CommandFailure(error)
-            throw CommandFailure(
-                message: failure.message + (dryRun ? "" : sum.interrupted), code: failure.code,
-                exitCode: failure.exitCode)
+        if case .failure(let error) = result {
+            var failure = CommandFailure(error)
+            if !dryRun { failure.message += sum.interrupted }
+            throw failure
         }
         if output.json {
             console.document(sum.json(isDryRun: dryRun))

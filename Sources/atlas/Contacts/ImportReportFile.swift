@@ -20,7 +20,11 @@ final class ImportReportFile: Sendable {
         guard descriptor >= 0 else {
             throw CommandFailure(message: "\(path) cannot be written: \(SystemError.last).")
         }
-        try write("line,name,outcome,contact_id,matched_on,repeat,conflicts,possible_duplicates,reason\r\n")
+        try write(
+            CSVWriter.row([
+                "line", "name", "outcome", "contact_id", "matched_on", "repeat", "conflicts", "possible_duplicates",
+                "reason",
+            ]))
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }

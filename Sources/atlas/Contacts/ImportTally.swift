@@ -49,7 +49,7 @@ struct ImportTally: Sendable {
 
     func lines(isDryRun: Bool, hasReport: Bool) -> [String] {
         var lines = noteworthy.prefix(Self.mostShown).map(\.brief)
-        let more = rows == 0 ? 0 : noteworthy.count - lines.count
+        let more = noteworthy.count - lines.count
         if more > 0 {
             lines.append(
                 "… and \(more == Self.mostNoteworthy - Self.mostShown ? "at least " : "")\(more) more"

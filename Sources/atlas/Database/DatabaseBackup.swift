@@ -27,11 +27,7 @@ struct DatabaseBackupCommand: Subcommand {
     @OptionGroup var output: OutputOptions
 
     func perform(_ console: Console) throws {
-        let target = FilePaths.absolute(file)
-        if !force, access(target, F_OK) == 0 {
-            throw CommandFailure(message: "\(file) is there already. Choose another name, or replace it with --force.")
-        }
-        let draft = try DraftFile(beside: target)
+        let draft = try DraftFile(of: file, replaces: force)
         let place = try administering(settings) { administration in
             let (clients, access) = try await administration.programs()
             let program = ForegroundProgram(
@@ -45,9 +41,9 @@ struct DatabaseBackupCommand: Subcommand {
             }
             return administration.description
         }
-        let size = try draft.keep(as: target)
+        let size = try draft.keep()
         if output.json {
-            return console.document(["success": true, "file": .string(target), "size": .integer(size)])
+            return console.document(["success": true, "file": .string(draft.target), "size": .integer(size)])
         }
         console.line("Backed up \(place) to \(file) (\(DatabaseStatus.size(size))).")
     }
@@ -55,10 +51,17 @@ struct DatabaseBackupCommand: Subcommand {
 
 /// A file under a name of its own until it is whole. It goes when nobody keeps it.
 final class DraftFile: Sendable {
+    /// What it becomes.
+    let target: String
     let path: String
 
-    /// - Throws: when the folder cannot be written to.
-    init(beside target: String) throws {
+    /// - Parameter replaces: whether a file of that name may be there.
+    /// - Throws: when it is and may not, or the folder cannot be written to.
+    init(of file: String, replaces: Bool) throws {
+        target = FilePaths.absolute(file)
+        if !replaces, access(target, F_OK) == 0 {
+            throw CommandFailure(message: "\(file) is there already. Choose another name, or replace it with --force.")
+        }
         path = "\(target).atlas-draft-\(getpid())"
         unlink(path)  // of one that was killed and had our number
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -71,7 +74,7 @@ final class DraftFile: Sendable {
     deinit { unlink(path) }
 
     /// Gives the file its name, once it is on the disk; says how long it is.
-    func keep(as target: String) throws -> Int {
+    func keep() throws -> Int {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         defer { close(file) }
         var status = stat()

@@ -58,15 +58,8 @@ extension Subcommand {
         let configuration = try settings.load()
         let workers = Workers(limit: 4)
         let administration = try Administration(configuration, logger(configuration), workers: workers)
-        return try wait(on: workers) {
-            do {
-                let result = try await work(administration)
-                await administration.database.close()
-                return result
-            } catch {
-                await administration.database.close()
-                throw error
-            }
+        return try wait(on: workers, closing: { await administration.database.close() }) {
+            try await work(administration)
         }
     }
 }

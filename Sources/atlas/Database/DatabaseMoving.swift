@@ -118,14 +118,12 @@ struct DatabaseMoving {
     private func comparison(_ tables: [(name: String, rows: Int)]) -> String {
         let tag = "$atlas\(UInt64.random(in: 0 ... .max))$"
         let checks = tables.map { table in
-            let name =
-                "'" + table.name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-            return """
-                SELECT count(*) INTO found FROM \(table.name);
-                IF found <> \(table.rows) THEN
-                    RAISE EXCEPTION '% has % rows here and \(table.rows) where it came from', \(name), found;
-                END IF;
-                """
+            """
+            SELECT count(*) INTO found FROM \(table.name);
+            IF found <> \(table.rows) THEN
+                RAISE EXCEPTION '% has % rows here and \(table.rows) where it came from', \(table.name.sqlLiteral), found;
+            END IF;
+            """
         }
         return "DO \(tag) DECLARE found bigint; BEGIN\n\(checks.joined(separator: "\n"))\nEND \(tag);"
     }

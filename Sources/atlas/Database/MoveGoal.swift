@@ -5,9 +5,6 @@ struct MoveGoal {
     let address: MoveAddress
     let connection: Connection
 
-    /// What migrations make by themselves if it is not there.
-    private static let needed = ["pg_trgm", "unaccent", "fuzzystrmatch", "btree_gist"]
-
     /// Finds out all that could stand in the way, so that a move fails before it began.
     ///
     /// - Parameter version: that of the server whose data moves.
@@ -80,7 +77,8 @@ struct MoveGoal {
                     + "TO …), and of its schema public.", code: "permission_denied")
         }
         let names = Set(origin.extensions.map(\.name))
-        let all = origin.extensions + Self.needed.filter { !names.contains($0) }.map { .init(name: $0, schema: "") }
+        let all =
+            origin.extensions + Migrator.extensions.filter { !names.contains($0) }.map { .init(name: $0, schema: "") }
         for wanted in all where schemas[wanted.name] == nil {
             let schema = wanted.schema.isEmpty ? "" : " SCHEMA \(wanted.schema)"
             do { try connection.script("CREATE EXTENSION IF NOT EXISTS \(wanted.name)\(schema)") } catch let error

@@ -36,7 +36,7 @@ struct MoveOrigin {
             """,
             // Workers of the server itself have no user.
             """
-            SELECT coalesce(nullif(application_name, ''), usename::text), pg_database_size(current_database()) FROM pg_stat_activity
+            SELECT coalesce(nullif(application_name, ''), usename::text) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
                 AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY 1
             """,
@@ -104,9 +104,7 @@ struct MoveOrigin {
     /// How many rows each table has.
     func count() throws -> [(name: String, rows: Int)] {
         try tables.map { table in
-            var query = Query()
-            query.append(Query(stringLiteral: "SELECT count(*) FROM \(table)"))
-            return (table, try connection.value(query) ?? 0)
+            (table, try connection.value(Query(stringLiteral: "SELECT count(*) FROM \(table)")) ?? 0)
         }
     }
 

@@ -63,7 +63,7 @@ struct SQLTransfer {
         let read = reader.wait()
         // Without statistics of the new tables the first queries would be planned blindly; system tables may be skipped silently.
         let end = "\n\(epilogue)\nSET client_min_messages = error;\nANALYZE;\nCOMMIT;\n"
-        let commits = read == 0 && takes && Self.write(Array(end.utf8)[...], to: inputs[1])
+        let commits = read == 0 && takes && Self.write(end.utf8, to: inputs[1])
         Self.shut(&inputs[1])
         let ran = writer.wait()
         ended()
@@ -76,33 +76,20 @@ struct SQLTransfer {
     /// Hands over all there is; false when psql has given up.
     private func pump(from source: Int32, to target: Int32) -> Bool {
         let begin = "BEGIN;\nSET client_min_messages = warning;\n" + prologue
-        var takes = Self.write(Array(begin.utf8)[...], to: target)
+        var takes = Self.write(begin.utf8, to: target)
         var head = DumpHead()
-        var buffer = [UInt8](repeating: 0, count: 256 << 10)
         var total = 0
-        while true {
-            let count = buffer.withUnsafeMutableBytes { readOctets(source, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            total += count
+        while let chunk = try? DescriptorIO.read(256 << 10, from: source), !chunk.isEmpty {
+            total += chunk.count
             // A psql that has given up takes no more; the reader is still read to its end, so that it does not hang.
-            if takes { takes = Self.write(head.filtered(buffer[..<count])[...], to: target) }
+            if takes { takes = Self.write(head.filtered(chunk[...]), to: target) }
             passed(total)
         }
-        return takes && Self.write(head.rest()[...], to: target)
+        return takes && Self.write(head.rest(), to: target)
     }
 
-    private static func write(_ octets: ArraySlice<UInt8>, to target: Int32) -> Bool {
-        var octets = octets
-        while !octets.isEmpty {
-            let count = octets.withUnsafeBytes { writeOctets(target, $0.baseAddress, $0.count) }
-            if count > 0 {
-                octets = octets.dropFirst(count)
-            } else if errno != EINTR {
-                return false
-            }
-        }
-        return true
+    private static func write(_ octets: some Sequence<UInt8>, to target: Int32) -> Bool {
+        (try? DescriptorIO.write(octets, to: target)) != nil
     }
 
     private static func shut(_ descriptor: inout Int32) {

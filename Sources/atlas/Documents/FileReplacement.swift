@@ -142,20 +142,12 @@ struct FileReplacement {
             throw unwritable(file)
         }
         defer { close(opened) }
-        var rest = text[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { writeOctets(opened, $0.baseAddress, $0.count) }
-            if count <= 0, errno != EINTR {
-                let failure = unwritable(file)
-                unlink(file)
-                throw failure
-            }
-            rest = rest.dropFirst(max(0, count))
-        }
-        guard fchmod(opened, mode) == 0, fsync(opened) == 0 else {
-            let failure = unwritable(file)
+        do {
+            try DescriptorIO.write(text, to: opened)
+            guard fchmod(opened, mode) == 0, fsync(opened) == 0 else { throw SystemError.last }
+        } catch {
             unlink(file)
-            throw failure
+            throw unwritable(file, error)
         }
     }
 
@@ -165,7 +157,7 @@ struct FileReplacement {
             code: "conflict")
     }
 
-    private func unwritable(_ file: String) -> CommandFailure {
-        CommandFailure(message: "\(file) cannot be written: \(SystemError.last). Nothing was changed.")
+    private func unwritable(_ file: String, _ error: any Error = SystemError.last) -> CommandFailure {
+        CommandFailure(message: "\(file) cannot be written: \(error). Nothing was changed.")
     }
 }

@@ -29,27 +29,14 @@ struct CallCommand: Subcommand {
     var helpTool = false
     @Option(help: ArgumentHelp("The toolsets the server registers.", valueName: "names"))
     var toolsets = "all"
-    @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "seconds"))
-    var timeout = 300
-    @Option(
-        help: ArgumentHelp("Where the servers are, if not beside this command.", valueName: "folder"),
-        completion: .directory)
-    var bin: String?
+    @OptionGroup var start: ServerOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        guard (1...86_400).contains(timeout) else {
-            throw ValidationError("--timeout must be from 1 to 86400 seconds.")
-        }
-    }
-
     func perform(_ console: Console) throws {
         let given = try ToolArguments(words: arguments, document: try argumentsJson.map(document))
-        var words = ["--toolsets", toolsets]
-        if let config = settings.config { words += ["--config", config] }
-        let process = try ToolServer(
-            try ServerFolder(bin).executable(server), words, environment: Self.environment)
+        // The person's own: a server called from a shell is configured as that shell is.
+        let process = try start.start(server, toolsets: toolsets, settings, environment: ProcessEnvironment.all)
         let person = output.json ? nil : Person()
         if let person { process.answer = { $0 == "elicitation/create" ? person.answer($1) : nil } }
         process.hear = { method, parameters in
@@ -66,7 +53,7 @@ struct CallCommand: Subcommand {
             [
                 "name": .string(tool), "arguments": .object(try given.fitted(to: description["inputSchema"])),
                 "_meta": ["progressToken": "call"],
-            ], within: .seconds(timeout))
+            ], within: .seconds(start.timeout))
         _ = process.end()
         if !process.log.isEmpty { console.note(console.colouredNote(process.log, .faint)) }
         try tell(CallAnswer(result), console)
@@ -107,7 +94,4 @@ struct CallCommand: Subcommand {
         }
         return octets
     }
-
-    /// The person's own: a server called from a shell is configured as that shell is.
-    private static var environment: [String: String] { ProcessEnvironment.all }
 }

@@ -163,14 +163,3 @@ final class LinePipes {
         return (ends[0], ends[1])
     }
 }
-
-/// read(2), under a name of its own.
-func readOctets(_ descriptor: Int32, _ octets: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-    #if canImport(Darwin)
-        Darwin.read(descriptor, octets, count)
-    #elseif canImport(Glibc)
-        Glibc.read(descriptor, octets, count)
-    #else
-        Musl.read(descriptor, octets, count)
-    #endif
-}

@@ -30,16 +30,7 @@ extension Subcommand {
     ) throws -> R {
         let configuration = try settings.load()
         let atlas = Atlas(configuration: configuration, logger: logger(configuration))
-        return try wait(on: atlas.workers) {
-            do {
-                let result = try await work(atlas)
-                await atlas.close()
-                return result
-            } catch {
-                await atlas.close()
-                throw error
-            }
-        }
+        return try wait(on: atlas.workers, closing: { await atlas.close() }) { try await work(atlas) }
     }
 }
 
@@ -150,12 +141,11 @@ extension ApprovalRequest {
             case .denied, .unknown: .red
             case .expired: .faint
             }
-        let shown = arguments.members.filter { $0.name != "idempotency_key" }.map { "\($0.name)=\($0.value.plain)" }
-        let words = shown.joined(separator: " ").cleaned()
-        let cut = words.count > 160 ? "\(words.prefix(160))…" : words
+        let key = "idempotency_key"
+        let shown = JSON.Object(members: arguments.members.filter { $0.name != key }).brief
         let client = clientName.map { ", asked by \($0.cleaned())" } ?? ""
         let business = businessContextID.map { ", for \($0.cleaned())" } ?? ""
         return "\(id.uuidString.lowercased())  \(console.coloured(status.rawValue, colour))  "
-            + "\(console.coloured(tool.cleaned(), .bold)) \(cut) (\(requestedAt.ISO8601Format())\(client)\(business))"
+            + "\(console.coloured(tool.cleaned(), .bold)) \(shown) (\(requestedAt.ISO8601Format())\(client)\(business))"
     }
 }

@@ -21,20 +21,9 @@ struct ApproveCommand: Subcommand {
     var id: UUID
     @Flag(help: "Only say yes: it is carried out when the agent calls again.")
     var noRun = false
-    @Option(help: ArgumentHelp("How long to wait for the answer.", valueName: "seconds"))
-    var timeout = 300
-    @Option(
-        help: ArgumentHelp("Where the servers are, if not beside this command.", valueName: "folder"),
-        completion: .directory)
-    var bin: String?
+    @OptionGroup var start: ServerOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
-
-    func validate() throws {
-        guard (1...86_400).contains(timeout) else {
-            throw ValidationError("--timeout must be from 1 to 86400 seconds.")
-        }
-    }
 
     func perform(_ console: Console) throws {
         let request = try supervising(settings) { [id, noRun] atlas in
@@ -80,17 +69,14 @@ struct ApproveCommand: Subcommand {
         environment[ConfigurationKey.readOnly.name] = "0"
         // What was approved for one business is not done for another.
         if let business = request.businessContextID { environment[ConfigurationKey.businessContext.name] = business }
-        var words = ["--toolsets", "all"]
-        if let config = settings.config { words += ["--config", config] }
-        let server = try ToolServer(
-            try ServerFolder(bin).executable(kind), words, environment: environment)
+        let server = try start.start(kind, toolsets: "all", settings, environment: environment)
         _ = try server.open()
         let result = try server.request(
             "tools/call",
             [
                 "name": .string(request.tool), "arguments": .object(request.arguments),
                 "_meta": ["atlas/approval": ["id": .string(request.id.uuidString.lowercased())]],
-            ], within: .seconds(timeout))
+            ], within: .seconds(start.timeout))
         _ = server.end()
         return result
     }

@@ -67,10 +67,8 @@ extension AuditEntry {
             case "pending", "replayed": .yellow
             default: .red
             }
-        let shown = arguments.members.map { "\($0.name)=\($0.value.plain)" }.joined(separator: " ").cleaned()
-        let cut = shown.count > 160 ? "\(shown.prefix(160))…" : shown
         let client = clientName.map { " by \($0.cleaned())" } ?? ""
         return "\(calledAt.ISO8601Format())  \(console.coloured(outcome.cleaned(), colour))  "
-            + "\(console.coloured(tool.cleaned(), .bold)) \(cut) (\(server.cleaned())\(client), \(Int(milliseconds)) ms)"
+            + "\(console.coloured(tool.cleaned(), .bold)) \(arguments.brief) (\(server.cleaned())\(client), \(Int(milliseconds)) ms)"
     }
 }

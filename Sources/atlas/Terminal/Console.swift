@@ -57,29 +57,10 @@ struct Console: Sendable {
 
     /// A reader that has gone (`atlas … | head`) ends the command, as it would end any filter.
     private static func write(_ descriptor: Int32, _ text: String) {
-        var octets = Array(text.utf8)[...]
-        while !octets.isEmpty {
-            let count = octets.withUnsafeBytes { writeOctets(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                octets = octets.dropFirst(count)
-            } else if errno == EAGAIN {
-                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&ready, 1, 1000)
-            } else if errno != EINTR {
-                if descriptor == 1, errno == EPIPE { _exit(141) }
-                return
-            }
+        do {
+            try DescriptorIO.write(text.utf8, to: descriptor)
+        } catch {
+            if descriptor == 1, error.number == EPIPE { _exit(141) }
         }
     }
-}
-
-/// write(2), under a name of its own.
-func writeOctets(_ descriptor: Int32, _ octets: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Darwin)
-        Darwin.write(descriptor, octets, count)
-    #elseif canImport(Glibc)
-        Glibc.write(descriptor, octets, count)
-    #else
-        Musl.write(descriptor, octets, count)
-    #endif
 }

@@ -1,3 +1,4 @@
+import AtlasCore
 import JSON
 
 extension JSON {
@@ -29,6 +30,14 @@ extension JSON {
             text += end + "}"
         default: text += plain
         }
+    }
+}
+
+extension JSON.Object {
+    /// The beginning of the members, on one line, for people.
+    var brief: String {
+        let words = members.map { "\($0.name)=\($0.value.plain)" }.joined(separator: " ").cleaned()
+        return words.count > 160 ? "\(words.prefix(160))…" : words
     }
 }
 

@@ -75,21 +75,34 @@ extension Subcommand {
     }
 
     /// Waits for work that is asynchronous. It runs on `workers`, where blocking is allowed.
-    func wait<R: Sendable>(on workers: Workers, for work: @escaping @Sendable () async throws -> R) throws -> R {
+    ///
+    /// - Parameter closing: what is done at the end of the work, however that ends.
+    func wait<R: Sendable>(
+        on workers: Workers, closing: @escaping @Sendable () async -> Void = {},
+        for work: @escaping @Sendable () async throws -> R
+    ) throws -> R {
         let outcome = Mutex<Result<R, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
         Task(executorPreference: workers) {
-            do {
-                let value = try await work()
-                outcome.withLock { $0 = .success(value) }
-            } catch {
-                outcome.withLock { $0 = .failure(error) }
-            }
+            let result: Result<R, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
+            await closing()
+            outcome.withLock { $0 = result }
             done.signal()
         }
         done.wait()
         guard let result = outcome.withLock({ $0 }) else { throw CancellationError() }
         return try result.get()
+    }
+
+    /// Waits for work with the business, which SIGINT and SIGTERM cancel, and closes it.
+    ///
+    /// - Throws: what `work` throws; `CancellationError` when it was cancelled.
+    func interruptible<R: Sendable>(_ atlas: Atlas, _ work: @escaping @Sendable () async throws -> R) throws -> R {
+        let task = Task(executorPreference: atlas.workers, operation: work)
+        let signals = EndSignals { task.cancel() }
+        defer { withExtendedLifetime(signals) {} }
+        return try wait(on: atlas.workers, closing: { await atlas.close() }) { try await task.value }
     }
 
     /// Logs as the servers do: to standard error.

@@ -21,15 +21,10 @@ enum TextFile {
     /// The rest of an open file.
     static func octets(of descriptor: Int32) -> [UInt8]? {
         var octets: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while octets.count <= largest {
-            let count = chunk.withUnsafeMutableBytes { readOctets(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { return octets }
-            if count > 0 {
-                octets += chunk[..<count]
-            } else if errno != EINTR {
-                return nil
-            }
+            guard let chunk = try? DescriptorIO.read(64 << 10, from: descriptor) else { return nil }
+            if chunk.isEmpty { return octets }
+            octets += chunk
         }
         return nil
     }
