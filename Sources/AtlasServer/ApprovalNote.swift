@@ -31,7 +31,7 @@ enum ApprovalNote {
             let count = value.unicodeScalars.count
             let shown =
                 count > 4000
-                ? "\(value.firstScalars(4000))… (\(count) characters; `atlas approvals show \(id)` shows all of them)"
+                ? "\(value.cutShort(at: 4000))… (\(count) characters; `atlas approvals show \(id)` shows all of them)"
                 : value
             lines.append("\(member.name.cleaned()): \(shown)")
         }

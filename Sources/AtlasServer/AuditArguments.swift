@@ -22,7 +22,7 @@ enum AuditArguments {
         var kept = JSON.Object()
         for member in object.members.prefix(mostItems) {
             let name = member.name
-            let shown = name.cleaned().firstScalars(64)
+            let shown = name.cleaned().cutShort(at: 64)
             // Names that are the same when they are cut share a place; the last one has it.
             kept[shown] =
                 isSecret(name)
@@ -76,7 +76,7 @@ enum AuditArguments {
     private static func short(_ text: String) -> String {
         let count = text.unicodeScalars.count
         if count <= longestText { return text }
-        return "\(text.firstScalars(longestText))… (\(count) characters)"
+        return "\(text.cutShort(at: longestText))… (\(count) characters)"
     }
 
     /// Links carry keys in their query and fragment, and names with passwords before their host (RFC 3986, section 3): of each

@@ -87,11 +87,7 @@ struct Passage: Sendable {
     init(failed error: any Error) {
         let failure = error as? ToolFailure ?? ToolFailure(error)
         let code = failure?.code ?? (error is InvalidArguments ? "invalid_argument" : "internal")
-        self.init(CallResult([]), error is CancellationError ? "cancelled" : code)
-    }
-
-    private init(_ result: CallResult, _ told: String) {
-        self.init(result, approval: nil, told)
+        self.init(CallResult([]), approval: nil, error is CancellationError ? "cancelled" : code)
     }
 
     /// The outcome as the audit log has it.
@@ -105,8 +101,5 @@ struct Passage: Sendable {
 
 extension String {
     /// What a client calls itself, fit to be kept and shown.
-    var shortened: String { cleaned().firstScalars(128) }
-
-    /// The beginning, measured in scalars: one character for a reader can be any number of them.
-    func firstScalars(_ count: Int) -> String { String(String.UnicodeScalarView(unicodeScalars.prefix(count))) }
+    var shortened: String { cleaned().cutShort(at: 128) }
 }

@@ -62,7 +62,7 @@ struct FieldReader {
 
 extension String {
     /// At most `limit` Unicode scalars.
-    func cutShort(at limit: Int) -> String {
+    package func cutShort(at limit: Int) -> String {
         guard utf8.count > limit, unicodeScalars.count > limit else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))
     }
