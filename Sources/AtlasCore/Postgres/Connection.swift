@@ -48,6 +48,8 @@ public final class Connection: Statements {
     var isBroken = false
     /// How many exchanges of messages it has had: what a caller waits for.
     var exchanges = 0
+    /// Whether anything of the current exchange has been answered.
+    var hasAnswered = false
     /// Called when a pooler between us and the server makes prepared statements impossible.
     var onPreparedLost: (@Sendable () -> Void)?
 

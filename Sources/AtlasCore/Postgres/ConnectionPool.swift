@@ -245,8 +245,10 @@ extension Connection {
     var hasHungUp: Bool {
         var descriptor = pollfd(fd: pq.pointee.PQsocket(raw), events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, 0) != 0 else { return false }
-        // A notice or a changed setting is no reason to part.
-        return pq.pointee.PQconsumeInput(raw) == 0 || pq.pointee.PQstatus(raw) != CONNECTION_OK || hasEnded
+        if pq.pointee.PQconsumeInput(raw) == 0 { return true }
+        // Reads what came. A notice or a changed setting is no reason to part; a leave is, though the socket may end only later.
+        _ = pq.pointee.PQisBusy(raw)
+        return notices.hasTakenLeave || pq.pointee.PQstatus(raw) != CONNECTION_OK || hasEnded
     }
 
     private var hasEnded: Bool {

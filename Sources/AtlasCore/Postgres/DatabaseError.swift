@@ -56,6 +56,8 @@ public struct DatabaseError: Error, Sendable, Equatable {
     var isStale = false
     /// Whether the connection was lost with it.
     var lostConnection = false
+    /// Whether it is certain that nothing of the exchange the connection was lost in has lasted.
+    var leftNothing = false
 
     init(
         _ kind: Kind, sqlState: String? = nil, table: String? = nil, column: String? = nil, message: String? = nil,

@@ -24,6 +24,7 @@ extension Connection {
         try cancellation.begin(evenIfCancelled: evenIfCancelled)
         exchanges += 1
         notices.commitIsUnconfirmed = false
+        hasAnswered = false
         defer { if !cancellation.end() { isBroken = true } }
         var sent: [[Sent]] = []
         sent.reserveCapacity(units.count)
@@ -192,11 +193,14 @@ extension Connection {
             }
         }
         let result = pq.pointee.PQgetResult(raw)
-        if pq.pointee.PQstatus(raw) != CONNECTION_OK {
+        if pq.pointee.PQstatus(raw) != CONNECTION_OK || result.map(isFatal) == true {
             let state = result.flatMap { error(in: $0).sqlState }
+            var loss = lost("the server closed the connection", sqlState: state)
+            loss.leftNothing = !hasAnswered && result.map(isLeave) == true
             pq.pointee.PQclear(result)
-            throw lost("the server closed the connection", sqlState: state)
+            throw loss
         }
+        if result != nil { hasAnswered = true }
         return result
     }
 }

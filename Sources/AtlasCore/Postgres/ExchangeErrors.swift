@@ -1,6 +1,28 @@
 import CPostgres
 
+extension AtlasPQ {
+    /// What an error or a notice says under `code` (PostgreSQL documentation, section 55.8); nil when it says nothing.
+    func field(_ code: Unicode.Scalar, of result: OpaquePointer) -> String? {
+        PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
+    }
+}
+
 extension Connection {
+    /// Whether the server ends the connection with this answer: nothing comes after it.
+    func isFatal(_ result: OpaquePointer) -> Bool {
+        guard pq.pointee.PQresultStatus(result) == PGRES_FATAL_ERROR else { return false }
+        return ["FATAL", "PANIC"].contains(pq.pointee.field("V", of: result))
+    }
+
+    /// Whether `result` is how a backend that was told to end says so, before or within a statement.
+    ///
+    /// Answers come in the order of the statements, and a backend sends what it has before it says this: when it is the first
+    /// answer, no statement has come to its end. A pooler's word proves nothing, hence the name of the backend's function.
+    func isLeave(_ result: OpaquePointer) -> Bool {
+        ["57P01", "57P05"].contains(pq.pointee.field("C", of: result))
+            && pq.pointee.field("R", of: result) == "ProcessInterrupts"
+    }
+
     /// The connection is gone: nothing more can be said on it.
     func lost(_ detail: String, sqlState: String? = nil) -> DatabaseError {
         isBroken = true
@@ -11,9 +33,7 @@ extension Connection {
     ///
     /// - Parameter script: the text that was sent, to find the line the server points at.
     func error(in result: OpaquePointer, script: String? = nil) -> DatabaseError {
-        func field(_ code: Character) -> String? {
-            pq.pointee.PQresultErrorField(result, Int32(code.asciiValue!)).map { String(cString: $0) }
-        }
+        func field(_ code: Unicode.Scalar) -> String? { pq.pointee.field(code, of: result) }
         guard let state = field("C") else {
             return DatabaseError(.unavailable, detail: "the server closed the connection")
         }

@@ -31,7 +31,9 @@ public final class Transaction: Statements {
             let rows = try send(queries + ["COMMIT"])
             phase = .over
             return rows.dropLast()
-        } catch let error as DatabaseError where connection.isBroken && !error.isRefusedByStandby {
+        } catch let error as DatabaseError
+            where connection.isBroken && !error.isRefusedByStandby && !error.leftNothing
+        {
             throw DatabaseError(.unknownOutcome, sqlState: error.sqlState, detail: error.detail)
         }
     }

@@ -102,17 +102,50 @@ import Testing
 
     @Test func aConnectionLostDuringCommitIsAnUnknownOutcome() async throws {
         let database = try await table()
+        // Ends the connection within COMMIT.
+        try await database.run {
+            try $0.script(
+                """
+                CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql
+                    AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER leaving AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION leave();
+                """)
+        }
         let runs = Shared(0)
         let error = await #expect(throws: DatabaseError.self) {
             try await database.transaction { transaction in
                 runs.count()
-                try transaction.execute("INSERT INTO t VALUES (1)")
-                try transaction.commit(with: ["SELECT pg_terminate_backend(pg_backend_pid())"])
+                try transaction.commit(with: ["INSERT INTO t VALUES (1)"])
             }
         }
         #expect(error?.kind == .unknownOutcome)
         #expect(error?.isRetryable == false)
         #expect(runs.value == 1)
+        await database.close()
+    }
+
+    /// The server ended the connection after the pool had looked at it and before the last words went out: none of them was run.
+    @Test(arguments: [true, false]) func lastWordsThatNobodyHeardAreSaidAgain(first: Bool) async throws {
+        let test = try await TestDatabase()
+        let database = test.open()
+        try await database.run { try $0.script("CREATE TABLE t (a int)") }
+        let other = try test.source.connect(DatabaseOptions(), .silent)
+        let runs = Shared(0)
+        try await database.transaction { transaction in
+            let run = runs.count()
+            if !first { try transaction.execute("INSERT INTO t VALUES (\(-run))") }
+            if run == 1 {
+                let others: Query =
+                    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                try other.query("SELECT pg_terminate_backend(pid) \(others)")
+                while try other.value("SELECT count(*) \(others)", as: Int.self) ?? 0 > 0 { usleep(1000) }
+            }
+            try transaction.commit(with: ["INSERT INTO t VALUES (\(run))"])
+        }
+        #expect(runs.value == 2)
+        #expect(
+            try await database.run { try $0.value("SELECT array_agg(a ORDER BY a) FROM t") } == (first ? [2] : [-2, 2]))
         await database.close()
     }
 }
