@@ -66,6 +66,9 @@ static const unsigned char m050[] = {
 static const unsigned char m051[] = {
 #embed "../../migrations/051_supervision.sql"
 };
+static const unsigned char m052[] = {
+#embed "../../migrations/052_identity_cost.sql"
+};
 
 #define M(array, name) { name, array, sizeof array }
 static const AtlasMigration all[] = {
@@ -90,6 +93,7 @@ static const AtlasMigration all[] = {
     M(m049, "049_approvals.sql"),
     M(m050, "050_many_contacts.sql"),
     M(m051, "051_supervision.sql"),
+    M(m052, "052_identity_cost.sql"),
 };
 
 long atlas_migrations_count(void) { return sizeof all / sizeof *all; }

@@ -9,7 +9,8 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Returns: nil for what cannot be one.
     public init?(_ text: String) {
         let text = text.cleaned().lowercased()
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        // By octets: finding the characters of an address would cost more than all the rest.
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false).map(Substring.init)
         guard text.utf8.count <= 254, parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(parts[1]) else {
             return nil
         }
@@ -24,11 +25,11 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     private static let symbols = Set("!#$%&'*+-/=?^_`{|}~.".unicodeScalars)
 
     private static func isDomain(_ part: Substring) -> Bool {
-        let labels = part.split(separator: ".", omittingEmptySubsequences: false)
+        let labels = part.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard labels.count > 1 || part == "localhost" else { return false }
         return labels.allSatisfy { label in
-            !label.isEmpty && label.utf8.count <= 63 && label.first != "-" && label.last != "-"
-                && label.unicodeScalars.allSatisfy { $0.isWordCharacter || $0 == "-" || $0 == "_" }
+            !label.isEmpty && label.count <= 63 && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+                && Substring(label).unicodeScalars.allSatisfy { $0.isWordCharacter || $0 == "-" || $0 == "_" }
         }
     }
 }

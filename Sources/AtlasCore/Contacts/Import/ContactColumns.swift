@@ -52,7 +52,7 @@ public struct ContactColumns: Sendable, Equatable {
                 return text.isEmpty ? nil : text
             }
         }
-        func one(_ field: Field) -> String? { all(field).first { !$0.allSatisfy(\.isWhitespace) } }
+        func one(_ field: Field) -> String? { all(field).first { !$0.trimmed.isEmpty } }
         func list(_ field: Field) -> [String] { all(field).flatMap(Self.values) }
 
         let names = [Field.firstName, .middleName, .lastName].compactMap(one)

@@ -29,6 +29,35 @@ struct ContactFindings {
         """
     }
 
+    /// What is written of these identities anywhere: cheap where nothing is, as among new people. A few that only resemble them come,
+    /// too; ``isFound(_:in:)`` tells them apart.
+    static func traces(of identities: [SoughtIdentity]) -> Query {
+        let phones = Set(identities.filter(\.isPhone).map { String($0.value.suffix(7)) })
+        let emails = Set(identities.filter { !$0.isPhone }.map(\.value))
+        return """
+            SELECT value, identifies FROM contact_identities WHERE kind = 'phone' AND right(value, 7) = ANY (\(Array(phones)))
+            UNION ALL
+            SELECT value, identifies FROM contact_identities WHERE kind = 'email' AND value = ANY (\(Array(emails)))
+            LIMIT \(mostTraces)
+            """
+    }
+
+    private static let mostTraces = 4000
+
+    /// Those of `identities` for which ``look(_:)`` would find something, by what ``traces(of:)`` gave.
+    static func found(_ identities: [SoughtIdentity], in traces: Rows) throws -> [SoughtIdentity] {
+        guard !traces.isEmpty else { return [] }
+        guard traces.count < mostTraces else { return identities }
+        var values: Set<String> = []
+        var endings: Set<Substring> = []
+        for row in traces {
+            let value: String = try row.get("value")
+            values.insert(value)
+            if try !row.get("identifies", as: Bool.self) { endings.insert(value.suffix(10)) }
+        }
+        return identities.filter { values.contains($0.value) || $0.isPhone && endings.contains($0.value.suffix(10)) }
+    }
+
     /// The contacts of every business that have these identities, or wrote them: one row for each identity asked for and found.
     static func look(_ identities: [SoughtIdentity]) -> Query {
         let phones = identities.filter(\.isPhone)

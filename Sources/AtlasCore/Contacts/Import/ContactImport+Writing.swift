@@ -11,44 +11,45 @@ extension ContactImport {
 
     /// Contacts that are written in one transaction.
     private struct Batch: Sendable {
-        var entries: [ContactRoster.Entry] = []
-        /// Of each entry, the identities of its people.
+        /// Their places in the roster: an entry is large, and copies of it cost more than all that is decided here.
+        var places: [Int] = []
+        /// Of each, the identities of its people.
         var values: [[String]] = []
         var identities: Set<SoughtIdentity> = []
     }
 
-    /// - Returns: the contacts that were not written, because the database knows other things of them than were looked up.
-    func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [ContactRoster.Entry] {
-        let changes = roster.entries.filter { $0.isChange && !$0.people.isEmpty }
+    /// - Returns: the places of the contacts that were not written, because the database knows other things of them than were looked
+    ///   up.
+    func write(_ roster: ContactRoster, _ people: [Person]) async throws -> [Int] {
+        let entries = roster.entries
+        let changes = entries.indices.filter { entries[$0].isChange && !entries[$0].people.isEmpty }
         // What leaves the business of none leaves its phones and addresses to others, who must find them free.
-        let stale = try await write(changes.filter(\.moves), roster, people)
-        return try await stale + write(changes.filter { !$0.moves }, roster, people)
+        let stale = try await write(changes.filter { entries[$0].moves }, roster, people)
+        return try await stale + write(changes.filter { !entries[$0].moves }, roster, people)
     }
 
-    private func write(
-        _ entries: [ContactRoster.Entry], _ roster: ContactRoster, _ people: [Person]
-    ) async throws -> [ContactRoster.Entry] {
+    private func write(_ places: [Int], _ roster: ContactRoster, _ people: [Person]) async throws -> [Int] {
         var batches: [Batch] = []
         var batch = Batch()
-        for entry in entries {
-            let identities = entry.people.flatMap { people[$0].identities }
-            if batch.entries.count >= Self.mostContacts
-                || !batch.entries.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
+        for place in places {
+            let identities = roster.entries[place].people.flatMap { people[$0].identities }
+            if batch.places.count >= Self.mostContacts
+                || !batch.places.isEmpty && batch.identities.count + identities.count > Self.mostIdentities
             {
                 batches.append(batch)
                 batch = Batch()
             }
-            batch.entries.append(entry)
+            batch.places.append(place)
             batch.values.append(identities.map(\.value))
             batch.identities.formUnion(identities)
         }
-        if !batch.entries.isEmpty { batches.append(batch) }
+        if !batch.places.isEmpty { batches.append(batch) }
         let stale = try await concurrently(batches) { [database] batch in
             do {
                 return try await database.transaction { try Self.write(batch, roster, $0) }
             } catch let error as DatabaseError {
                 // Somebody who takes no locks was faster.
-                if case .constraint(.unique, _) = error.kind { return batch.entries }
+                if case .constraint(.unique, _) = error.kind { return batch.places }
                 throw AtlasError(error)
             }
         }
@@ -58,23 +59,26 @@ extension ContactImport {
     /// - Returns: those of the batch that were left out.
     private static func write(
         _ batch: Batch, _ roster: ContactRoster, _ transaction: Transaction
-    ) throws -> [ContactRoster.Entry] {
-        let known = batch.entries.filter { $0.original != nil }
+    ) throws -> [Int] {
+        let entries = roster.entries
+        let known = batch.places.compactMap { entries[$0].original?.contact.id }
         let identities = Array(batch.identities)
         var queries: [Query] = [plainPlans]
         if !identities.isEmpty {
             queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
-            queries.append(ContactFindings.look(identities))
+            queries.append(ContactFindings.traces(of: identities))
         }
         if !known.isEmpty {
             queries.append(
                 """
-                SELECT \(.contact) FROM contacts c WHERE c.id = ANY (\(known.map(\.contact.id))) ORDER BY c.id
+                SELECT \(.contact) FROM contacts c WHERE c.id = ANY (\(known)) ORDER BY c.id
                 FOR NO KEY UPDATE
                 """)
         }
         let rows = try transaction.pipeline(queries)
-        let found = identities.isEmpty ? ContactFindings() : try ContactFindings(rows[2])
+        let held = identities.isEmpty ? [] : try ContactFindings.found(identities, in: rows[2])
+        let found =
+            held.isEmpty ? ContactFindings() : try ContactFindings(transaction.query(ContactFindings.look(held)))
         var surprising: Set<String> = []
         for candidate in found.candidates.values where !roster.has(candidate) {
             surprising.formUnion(found.reasons[candidate.contact.id] ?? [])
@@ -85,18 +89,18 @@ extension ContactImport {
         }
         var new: [Contact] = []
         var changed: [Contact] = []
-        var stale: [ContactRoster.Entry] = []
-        for (entry, values) in zip(batch.entries, batch.values) {
+        var stale: [Int] = []
+        for (place, values) in zip(batch.places, batch.values) {
             if !surprising.isEmpty, values.contains(where: surprising.contains) {
-                stale.append(entry)
-            } else if let original = entry.original {
-                if locked[original.contact.id] == original.contact {
-                    changed.append(entry.contact)
+                stale.append(place)
+            } else if let original = entries[place].original?.contact {
+                if locked[original.id] == original {
+                    changed.append(entries[place].contact)
                 } else {
-                    stale.append(entry)
+                    stale.append(place)
                 }
             } else {
-                new.append(entry.contact)
+                new.append(entries[place].contact)
             }
         }
         var changes: [Query] = []

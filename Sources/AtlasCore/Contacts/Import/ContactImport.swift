@@ -22,12 +22,13 @@ public struct ContactImport: Sendable {
     let isDryRun: Bool
     /// Where those come from of whom the file does not say it.
     let source: String?
+    /// What a dry run knows by now.
     private let roster = Locked(ContactRoster())
     /// Whether people of this file were found to be known, so that looking a page up before it is decided saves more than it costs.
     private let meetsKnown = Locked(true)
 
     /// How many people are decided at once.
-    public static let pageSize = 8192
+    public static let pageSize = 16_384
     private static let connections = 4
 
     /// - Parameters:
@@ -54,32 +55,66 @@ public struct ContactImport: Sendable {
         }
     }
 
-    /// Imports one page, and says what became of each entry, in their order, when it is safe in the database.
-    ///
-    /// - Throws: ``DatabaseError``; `CancellationError`. Some of the page may be imported then: import it again.
+    /// As ``checked(_:)`` and ``page(_:)-(Page)``.
     public func page(_ entries: [ContactEntry]) async throws -> [ContactEntryOutcome] {
-        var outcomes: [ContactEntryOutcome] = []
-        outcomes.reserveCapacity(entries.count)
-        var people: [Person] = []
-        people.reserveCapacity(entries.count)
+        try await page(checked(entries))
+    }
+
+    /// People of a file that have been checked, and those that were refused.
+    public struct Page: Sendable {
+        fileprivate var outcomes: [ContactEntryOutcome] = []
+        fileprivate var people: [Person] = []
+        /// What becomes of them if all are new.
+        fileprivate var plan: Plan?
+    }
+
+    /// What becomes of people, decided in memory.
+    fileprivate struct Plan: Sendable {
+        var roster = ContactRoster()
+        var outcomes: [ContactEntryOutcome]
+        /// Who must wait until the others are written.
+        var rest: ArraySlice<Person> = []
+    }
+
+    /// Checks entries and brings them to normal form, which asks no database: the next page can be prepared while one is imported.
+    public func checked(_ entries: [ContactEntry]) throws -> Page {
+        var page = Page()
+        page.outcomes.reserveCapacity(entries.count)
+        page.people.reserveCapacity(entries.count)
         for (index, entry) in entries.enumerated() {
             var outcome = ContactEntryOutcome(line: entry.line, name: entry.draft.fullName.cleaned(), kind: .refused)
             do {
                 let person = try entry.person(region: region, defaultContext: businessContextID)
                 outcome.name = person.fullName
-                people.append(Person(person, at: index))
+                page.people.append(Person(person, at: index))
             } catch let error as AtlasError {
                 outcome.reason = error.message
             }
-            outcomes.append(outcome)
+            page.outcomes.append(outcome)
         }
+        if !isDryRun, !meetsKnown.withLock({ $0 }), !page.people.contains(where: \.identities.isEmpty) {
+            var plan = Plan(outcomes: page.outcomes)
+            decide(page.people, &plan)
+            page.plan = plan
+        }
+        return page
+    }
+
+    /// Imports one page, and says what became of each entry, in their order, when it is safe in the database.
+    ///
+    /// - Throws: ``DatabaseError``; `CancellationError`. Some of the page may be imported then: import it again.
+    public func page(_ page: Page) async throws -> [ContactEntryOutcome] {
+        var outcomes = page.outcomes
+        var people = page.people
+        var plan = page.plan
         var vainAttempts = 0
         var isFirst = true
         var replaced: [UUID: Int] = [:]
         while !people.isEmpty {
             let before = people.count
-            people = try await meet(people, isFirst: isFirst, &outcomes, &replaced)
+            people = try await meet(people, isFirst: isFirst, plan, &outcomes, &replaced)
             isFirst = false
+            plan = nil
             vainAttempts = people.count < before ? 0 : vainAttempts + 1
             guard vainAttempts < 20 else {
                 throw AtlasError(.conflict, "Other programs keep changing the same contacts.")
@@ -94,20 +129,30 @@ public struct ContactImport: Sendable {
         return outcomes
     }
 
-    /// - Parameter replaced: gets the contacts that were planned and not made, with the entry whose they were.
+    /// - Parameters:
+    ///   - newcomers: what becomes of the people if all are new, where that has been decided already.
+    ///   - replaced: gets the contacts that were planned and not made, with the entry whose they were.
     /// - Returns: those who were not what they were taken for, and those who must wait until the others are written.
     private func meet(
-        _ people: [Person], isFirst: Bool, _ outcomes: inout [ContactEntryOutcome], _ replaced: inout [UUID: Int]
+        _ people: [Person], isFirst: Bool, _ newcomers: Plan?, _ outcomes: inout [ContactEntryOutcome],
+        _ replaced: inout [UUID: Int]
     ) async throws -> [Person] {
         var looksFirst = isDryRun || !isFirst || meetsKnown.withLock { $0 }
-        var (roster, rest) = try await decide(people, looking: looksFirst, &outcomes)
-        if !looksFirst, people.contains(where: { !outcomes[$0.index].possibleDuplicates.isEmpty }) {
+        var plan: Plan
+        if let newcomers, !looksFirst {
+            plan = newcomers
+        } else {
+            plan = try await decide(people, outcomes, looking: looksFirst)
+        }
+        if !looksFirst, people.contains(where: { !plan.outcomes[$0.index].possibleDuplicates.isEmpty }) {
             // What becomes of one of them depends on others, who must therefore be the right ones.
             looksFirst = true
-            (roster, rest) = try await decide(people, looking: true, &outcomes)
+            plan = try await decide(people, outcomes, looking: true)
         }
+        outcomes = plan.outcomes
         if isDryRun { return [] }
-        let stale = try await write(roster, people)
+        let roster = plan.roster
+        let stale = try await write(roster, people).map { roster.entries[$0] }
         for entry in stale where entry.original == nil {
             if let first = entry.people.first { replaced[entry.contact.id] = people[first].index }
         }
@@ -115,28 +160,35 @@ public struct ContactImport: Sendable {
             let known = looksFirst ? roster.entries.count { $0.original != nil && !$0.people.isEmpty } : stale.count
             meetsKnown.withLock { $0 = known * 50 > people.count }
         }
-        return stale.flatMap(\.people).sorted().map { people[$0] } + rest
+        return stale.flatMap(\.people).sorted().map { people[$0] } + plan.rest
     }
 
-    /// Decides in memory, one person after the other.
-    ///
     /// - Parameter isLooking: whether those whom the database knows are looked up; else everybody is taken to be new.
-    /// - Returns: what the contacts become, and the people who must wait until those are written.
     private func decide(
-        _ people: [Person], looking isLooking: Bool, _ outcomes: inout [ContactEntryOutcome]
-    ) async throws -> (ContactRoster, ArraySlice<Person>) {
+        _ people: [Person], _ outcomes: [ContactEntryOutcome], looking isLooking: Bool
+    ) async throws -> Plan {
         let findings = try await look(for: people, identities: isLooking)
-        return roster.withLock { roster in
-            if !isDryRun { roster = ContactRoster() }
-            for found in findings { roster.add(found) }
-            for (place, person) in people.enumerated() {
-                guard
-                    let (upsert, entry) = roster.meet(
-                        person.person, at: place, region: region, source: source, mayMove: isDryRun || place == 0)
-                else { return (roster, people[place...]) }
-                outcomes[person.index].tell(upsert, of: person.person, entry: roster.entries[entry], isDryRun: isDryRun)
+        var plan = Plan(outcomes: outcomes)
+        // A dry run remembers whom it would have made. It is taken, not copied: it is large.
+        if isDryRun { roster.withLock { swap(&plan.roster, &$0) } }
+        for found in findings { plan.roster.add(found) }
+        decide(people, &plan)
+        if isDryRun { roster.withLock { $0 = plan.roster } }
+        return plan
+    }
+
+    /// Decides one person after the other.
+    private func decide(_ people: [Person], _ plan: inout Plan) {
+        for (place, person) in people.enumerated() {
+            guard
+                let (upsert, entry) = plan.roster.meet(
+                    person.person, at: place, region: region, source: source, mayMove: isDryRun || place == 0)
+            else {
+                plan.rest = people[place...]
+                break
             }
-            return (roster, [])
+            plan.outcomes[person.index].tell(
+                upsert, of: person.person, entry: plan.roster.entries[entry], isDryRun: isDryRun)
         }
     }
 

@@ -38,16 +38,29 @@ extension Query {
     /// The contacts as a table `n`. Lists travel as PostgreSQL's text for them, because an array of lists must be a rectangle.
     private static func rows(of contacts: [Contact]) -> Query {
         """
-        unnest(\(contacts.map(\.id)), \(contacts.map(\.fullName)), \(contacts.map(\.firstName)), \(contacts.map(\.lastName)),
-            \(contacts.map(\.email)), \(contacts.map(\.primaryEmail)), \(contacts.map { $0.emails.arrayText }),
-            \(contacts.map(\.phone)), \(contacts.map(\.phoneE164)), \(contacts.map { $0.phones.arrayText }),
-            \(contacts.map(\.address)), \(contacts.map(\.city)), \(contacts.map(\.state)), \(contacts.map(\.zip)),
-            \(contacts.map(\.businessContextID)), \(contacts.map(\.contactType)), \(contacts.map(\.status)),
-            \(contacts.map { $0.tags.arrayText }), \(contacts.map(\.notes)), \(contacts.map(\.source)),
-            \(contacts.map(\.sourceRef)), \(contacts.map { JSON.object($0.metadata) }))
+        unnest(\(contacts.column { $0.id }), \(contacts.column { $0.fullName }), \(contacts.column { $0.firstName }),
+            \(contacts.column { $0.lastName }), \(contacts.column { $0.email }), \(contacts.column { $0.primaryEmail }),
+            \(contacts.column { $0.emails.arrayText }), \(contacts.column { $0.phone }), \(contacts.column { $0.phoneE164 }),
+            \(contacts.column { $0.phones.arrayText }), \(contacts.column { $0.address }), \(contacts.column { $0.city }),
+            \(contacts.column { $0.state }), \(contacts.column { $0.zip }), \(contacts.column { $0.businessContextID }),
+            \(contacts.column { $0.contactType }), \(contacts.column { $0.status }),
+            \(contacts.column { $0.tags.arrayText }), \(contacts.column { $0.notes }), \(contacts.column { $0.source }),
+            \(contacts.column { $0.sourceRef }), \(contacts.column { JSON.object($0.metadata) }))
             AS n (id, full_name, first_name, last_name, email, primary_email, emails, phone, phone_e164, phones, address, city,
             state, zip, business_context_id, contact_type, status, tags, notes, source, source_ref, metadata)
         """
+    }
+}
+
+extension [Contact] {
+    /// One thing of each. A contact has two dozen parts, and `map` would take hold of all of them to give one.
+    fileprivate func column<Part>(_ part: (borrowing Contact) -> Part) -> [Part] {
+        withUnsafeBufferPointer { contacts in
+            var parts: [Part] = []
+            parts.reserveCapacity(contacts.count)
+            for index in contacts.indices { parts.append(part(contacts[index])) }
+            return parts
+        }
     }
 }
 
