@@ -96,8 +96,11 @@ final class ContactFile: Sendable {
         }
     }
 
-    /// The next people, and how many octets have been read so far; nil at the end.
-    func page(_ count: Int, tags: [String], context: String?) throws -> (entries: [ContactEntry], octets: Int)? {
+    /// How many octets have been read.
+    var octets: Int { descriptor.octets.load(ordering: .relaxed) }
+
+    /// The next people; nil at the end.
+    func page(_ count: Int, tags: [String], context: String?) throws -> [ContactEntry]? {
         var entries = try content.withLock { content -> [ContactEntry] in
             switch content {
             case .table(var reader, let columns):
@@ -119,6 +122,6 @@ final class ContactFile: Sendable {
                 if let context { entries[index].draft.businessContextID = context }
             }
         }
-        return (entries, descriptor.octets.load(ordering: .relaxed))
+        return entries
     }
 }

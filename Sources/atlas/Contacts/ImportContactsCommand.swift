@@ -48,24 +48,14 @@ struct ImportContactsCommand: Subcommand {
         let tally = Mutex(ImportTally())
         let progress = ImportProgress(console: console, total: file.size)
         let importing = ContactImport(contacts, isDryRun: dryRun, source: source)
-        let read: @Sendable () throws -> (ContactImport.Page, octets: Int)? = { [tag, context] in
-            guard let page = try file.page(ContactImport.pageSize, tags: tag, context: context) else { return nil }
-            return (try importing.checked(page.entries), page.octets)
-        }
-        let work: @Sendable () async throws -> Void = {
-            var page = try read()
-            while let (people, octets) = page {
-                try Task.checkCancellation()
-                // While the database has its work with one page, the next one is read.
-                async let next = read()
-                let outcomes = try await importing.page(people)
+        let work: @Sendable () async throws -> Void = { [tag, context] in
+            try await importing.all {
+                try file.page(ContactImport.pageSize, tags: tag, context: context)
+            } seen: { stage in
+                progress.show(stage, octets: file.octets)
+            } told: { outcomes in
                 try details?.write(outcomes)
-                let rows = tally.withLock { tally in
-                    tally.add(outcomes)
-                    return tally.rows
-                }
-                progress.show(rows: rows, octets: octets)
-                page = try await next
+                tally.withLock { $0.add(outcomes) }
             }
         }
         let result = Result { try interruptible(atlas, work) }

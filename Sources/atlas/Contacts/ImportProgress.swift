@@ -1,3 +1,4 @@
+import AtlasCore
 import Synchronization
 
 /// How far an import has come: a bar that is redrawn on a terminal, a line now and then elsewhere.
@@ -5,6 +6,7 @@ final class ImportProgress: Sendable {
     private struct State {
         var drawn = false
         var told = ContinuousClock.now
+        var rows = 0
     }
     private let console: Console
     private let total: Int?
@@ -18,13 +20,20 @@ final class ImportProgress: Sendable {
     }
 
     /// - Parameter octets: how many have been read.
-    func show(rows: Int, octets: Int) {
+    func show(_ progress: ContactImport.Progress, octets: Int) {
         let now = ContinuousClock.now
         state.withLock { state in
             guard now - state.told > (console.errorsAreTerminal ? .milliseconds(100) : .seconds(5)) else { return }
             state.told = now
             let seconds = (now - start) / .seconds(1)
-            let rate = "\(rows) rows, \(Int(Double(rows) / max(seconds, 0.001))) a second"
+            let rate: String
+            switch progress {
+            case .rows(let rows):
+                state.rows = rows
+                rate = "\(rows) rows, \(Int(Double(rows) / max(seconds, 0.001))) a second"
+            case .indexes(let done, let all):
+                rate = "\(state.rows) rows; building index \(done + 1) of \(all)"
+            }
             guard console.errorsAreTerminal else { return console.note("atlas: \(rate)") }
             state.drawn = true
             guard let total, total > 0 else { return console.redraw(rate) }

@@ -25,16 +25,21 @@ public struct ContactImport: Sendable {
     /// What a dry run knows by now.
     private let roster = Locked(ContactRoster())
     /// Whether people of this file were found to be known, so that looking a page up before it is decided saves more than it costs.
-    private let meetsKnown = Locked(true)
+    let meetsKnown = Locked(true)
 
     /// How many people are decided at once.
     public static let pageSize = 16_384
+    let pageSize: Int
     private static let connections = 4
 
     /// - Parameters:
     ///   - isDryRun: whether only to say what would be done. What it would have made is kept in memory, about 2 KB a contact.
     ///   - source: the `source` of the new contacts of whom the file does not say it.
-    public init(_ contacts: Contacts, isDryRun: Bool = false, source: String? = nil) {
+    ///   - pageSize: how many entries a full page has.
+    public init(
+        _ contacts: Contacts, isDryRun: Bool = false, source: String? = nil, pageSize: Int = ContactImport.pageSize
+    ) {
+        self.pageSize = pageSize
         self.source = source
         database = contacts.database
         region = contacts.region
@@ -53,51 +58,6 @@ public struct ContactImport: Sendable {
             self.person = person
             identities = person.identities
         }
-    }
-
-    /// As ``checked(_:)`` and ``page(_:)-(Page)``.
-    public func page(_ entries: [ContactEntry]) async throws -> [ContactEntryOutcome] {
-        try await page(checked(entries))
-    }
-
-    /// People of a file that have been checked, and those that were refused.
-    public struct Page: Sendable {
-        fileprivate var outcomes: [ContactEntryOutcome] = []
-        fileprivate var people: [Person] = []
-        /// What becomes of them if all are new.
-        fileprivate var plan: Plan?
-    }
-
-    /// What becomes of people, decided in memory.
-    fileprivate struct Plan: Sendable {
-        var roster = ContactRoster()
-        var outcomes: [ContactEntryOutcome]
-        /// Who must wait until the others are written.
-        var rest: ArraySlice<Person> = []
-    }
-
-    /// Checks entries and brings them to normal form, which asks no database: the next page can be prepared while one is imported.
-    public func checked(_ entries: [ContactEntry]) throws -> Page {
-        var page = Page()
-        page.outcomes.reserveCapacity(entries.count)
-        page.people.reserveCapacity(entries.count)
-        for (index, entry) in entries.enumerated() {
-            var outcome = ContactEntryOutcome(line: entry.line, name: entry.draft.fullName.cleaned(), kind: .refused)
-            do {
-                let person = try entry.person(region: region, defaultContext: businessContextID)
-                outcome.name = person.fullName
-                page.people.append(Person(person, at: index))
-            } catch let error as AtlasError {
-                outcome.reason = error.message
-            }
-            page.outcomes.append(outcome)
-        }
-        if !isDryRun, !meetsKnown.withLock({ $0 }), !page.people.contains(where: \.identities.isEmpty) {
-            var plan = Plan(outcomes: page.outcomes)
-            decide(page.people, &plan)
-            page.plan = plan
-        }
-        return page
     }
 
     /// Imports one page, and says what became of each entry, in their order, when it is safe in the database.
@@ -178,7 +138,7 @@ public struct ContactImport: Sendable {
     }
 
     /// Decides one person after the other.
-    private func decide(_ people: [Person], _ plan: inout Plan) {
+    func decide(_ people: [Person], _ plan: inout Plan) {
         for (place, person) in people.enumerated() {
             guard
                 let (upsert, entry) = plan.roster.meet(
@@ -253,7 +213,7 @@ extension ContactEntryOutcome {
 }
 
 extension Array {
-    fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
+    func chunks(of size: Int) -> [ArraySlice<Element>] {
         stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
     }
 }
