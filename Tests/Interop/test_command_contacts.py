@@ -121,8 +121,10 @@ def people(count):
         f"Person {n},(217) {200 + n // 10000}-{n % 10000:04d},person{n}@example.com\n" for n in range(count))
 
 
-def test_imports_and_servers_beside_each_other_double_nobody(place, tmp_path):
-    file = written(tmp_path, people(3000))
+@pytest.mark.parametrize("count", [3000, 20_000])
+def test_imports_and_servers_beside_each_other_double_nobody(place, tmp_path, count):
+    """The longer file comes into the empty database in one transaction, for which the others wait."""
+    file = written(tmp_path, people(count))
     running = [Running("contacts", "import", file, "--json", env=place["env"]) for _ in range(2)]
     with Server(env=place["env"]) as crm:
         crm.initialize()
@@ -130,19 +132,30 @@ def test_imports_and_servers_beside_each_other_double_nobody(place, tmp_path):
             success("create_contact", crm.call("create_contact", {"full_name": f"Person {n}", "phone": f"+1217{200 + n // 10000}{n % 10000:04d}"}))
         for process in running:
             assert process.process.wait(timeout=120) == 0
-        assert success("list_contacts", crm.call("list_contacts", {"limit": 1}))["total"] == 3000
+        assert success("list_contacts", crm.call("list_contacts", {"limit": 1}))["total"] == count
 
 
-def test_an_import_that_is_interrupted_or_killed_is_done_again(place, tmp_path):
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_import_that_is_interrupted_or_killed_is_done_again(place, tmp_path, database, is_first):
+    """Into an empty database all of it comes or nothing; else what has come stays."""
     file = written(tmp_path, people(60_000))
+    atlas("db", "migrate", **place)
+    indexes = database.sql("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'contact%' ORDER BY 1")
+    if not is_first:
+        atlas("call", "crm", "create_contact", "full_name=Person 0", "phone=+12172000000", **place)
     for end in (signal.SIGINT, signal.SIGKILL):
         process = Running("contacts", "import", file, env=place["env"])
-        time.sleep(2)
+        time.sleep(1.5)
         ended = process.interrupt(end)
         assert ended.code in (130, -9) and (end == signal.SIGKILL or "again from its beginning" in ended.err), ended.err
+        if is_first:
+            assert end == signal.SIGKILL or "Nothing was imported" in ended.err
+            assert database.sql("SELECT count(*) FROM contacts") == [(0,)]
     done = atlas("contacts", "import", file, "--json", **place).json
-    assert done["rows"] == 60_000 and done["created"] + done["unchanged"] == 60_000 and done["unchanged"] > 0
+    assert done["rows"] == 60_000 and done["created"] + done["updated"] + done["unchanged"] == 60_000
+    assert (done["unchanged"] == 0) == is_first
     assert atlas("call", "crm", "list_contacts", "limit=1", **place).json["total"] == 60_000
+    assert database.sql("SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'contact%' ORDER BY 1") == indexes
 
 
 def test_progress_is_drawn_on_a_terminal_and_only_there(place, tmp_path):
