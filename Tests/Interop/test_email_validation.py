@@ -87,6 +87,11 @@ def test_no_tls_is_no_conversation(open_mail, smtp, account):
         assert not any(word in line.upper() for line in meddler.lines for word in (b"LOGIN", b"AUTHENTICATE")), meddler.lines
 
 
+def test_a_server_without_tls_is_told_from_one_that_went_away(open_mail, account):
+    mail = open_mail({**reading(account), "ATLAS_EMAIL_IMAP_PORT": str(account.server.imap)})
+    assert "does not speak TLS" in mail.refuses("not_configured", "list_inbox")
+
+
 def test_words_put_behind_starttls_are_not_believed(open_mail, smtp):
     smtp.fail("starttls", "inject", text="250-AUTH PLAIN\r\n250 injected\r\n")
     mail = open_mail(sending(smtp))

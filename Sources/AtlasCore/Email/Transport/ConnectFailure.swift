@@ -13,6 +13,11 @@ struct ConnectFailure {
                 .unavailable, "\(server) cannot be reached: its name is not known here. Check \(kind.host.name).")
         case CURLE_OPERATION_TIMEDOUT: timeout
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS: verification
+        case CURLE_SSL_CONNECT_ERROR where handshakeWasCut:
+            AtlasError(
+                .unavailable,
+                "\(server) closed the connection while TLS was being set up. Try again later; if it stays so, check "
+                    + "\(kind.port.name) and \(kind.security.name).")
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER:
             AtlasError(
                 .notConfigured,
@@ -43,6 +48,13 @@ struct ConnectFailure {
         outcome.lines.first.map { line in
             kind == .imap ? line.hasPrefix("* ") : line.utf8.prefix(3).allSatisfy { (0x30...0x39).contains($0) }
         }
+    }
+
+    /// Whether the other side went away instead of answering, as a server does that is being started again; what is no TLS, and what is too
+    /// old, answers. libcurl and OpenSSL have one code for all of it, and these words.
+    private var handshakeWasCut: Bool {
+        ["SSL_ERROR_SYSCALL", "unexpected eof", "Connection reset", "Broken pipe", "Recv failure", "Send failure"]
+            .contains(where: outcome.problem.contains)
     }
 
     private var stranger: AtlasError {
