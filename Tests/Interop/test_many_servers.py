@@ -152,7 +152,7 @@ def test_two_databases_share_the_businesses(postgres, template, start):
         database.close()
 
 
-# Unique keys that a sharded schema may have: led by the context, or by an id that is unique in the world or belongs to a row that has the context.
+# Unique keys that a sharded schema may have: with the context in them, or led by an id that is unique in the world or belongs to a row that has the context.
 WORLDWIDE = {
     "atlas_migrations_pkey", "atlas_settings_pkey",  # of the database itself, the same on each shard
     "idempotency_keys_pkey", "outbox_idempotency",  # a client's keys: its servers have one database

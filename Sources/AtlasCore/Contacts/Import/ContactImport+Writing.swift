@@ -63,7 +63,7 @@ extension ContactImport {
         let entries = roster.entries
         let known = batch.places.compactMap { entries[$0].original?.contact.id }
         let identities = Array(batch.identities)
-        var queries: [Query] = [plainPlans]
+        var queries: [Query] = [plainPlans, freshPlans]
         if !identities.isEmpty {
             queries.append("SELECT atlas_lock_identities(\(identities.map(\.lock)))")
             queries.append(ContactFindings.traces(of: identities))
@@ -75,10 +75,12 @@ extension ContactImport {
                 FOR NO KEY UPDATE
                 """)
         }
-        let rows = try transaction.pipeline(queries)
-        let held = identities.isEmpty ? [] : try ContactFindings.found(identities, in: rows[2])
+        let rows = try transaction.pipeline(queries + [keptPlans]).dropLast()
+        let held = identities.isEmpty ? [] : try ContactFindings.found(identities, in: rows[3])
         let found =
-            held.isEmpty ? ContactFindings() : try ContactFindings(transaction.query(ContactFindings.look(held)))
+            held.isEmpty
+            ? ContactFindings()
+            : try ContactFindings(transaction.pipeline([freshPlans, ContactFindings.look(held), keptPlans])[1])
         var surprising: Set<String> = []
         for candidate in found.candidates.values where !roster.has(candidate) {
             surprising.formUnion(found.reasons[candidate.contact.id] ?? [])

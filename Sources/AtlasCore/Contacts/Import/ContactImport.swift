@@ -25,6 +25,8 @@ public struct ContactImport: Sendable {
     /// What a dry run knows by now.
     private let roster = Locked(ContactRoster())
     /// Whether people of this file were found to be known, so that looking a page up before it is decided saves more than it costs.
+    /// How many contacts were made since the server's statistics were, and before that.
+    private let growth = Locked((since: 0, before: 0))
     let meetsKnown = Locked(true)
 
     /// How many people are decided at once.
@@ -80,6 +82,7 @@ public struct ContactImport: Sendable {
                 throw AtlasError(.conflict, "Other programs keep changing the same contacts.")
             }
         }
+        if !isDryRun { try await noteGrowth(outcomes.count { $0.kind == .created }) }
         guard !replaced.isEmpty else { return outcomes }
         for index in outcomes.indices {
             outcomes[index].possibleDuplicates = outcomes[index].possibleDuplicates.compactMap { id in
@@ -161,7 +164,7 @@ public struct ContactImport: Sendable {
         if !names.isEmpty { lookups.append(ContactFindings.namesakes(names)) }
         return try await concurrently(lookups) { [database] query in
             try await database.look { connection in
-                try ContactFindings(connection.pipeline([Self.plainPlans, query])[1])
+                try ContactFindings(connection.pipeline([Self.plainPlans, Self.freshPlans, query])[2])
             }
         }
     }
@@ -169,8 +172,31 @@ public struct ContactImport: Sendable {
     /// The plan of a statement is kept, and an import begins with empty tables and ends with full ones: so only plans that serve both.
     static let plainPlans: Query = """
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)
+            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),
+            set_config('max_parallel_workers_per_gather', '0', true)
         """
+
+    /// Makes the server's statistics anew each time the contacts have doubled: it would come to that in a minute, and plans of small tables
+    /// are no good until then.
+    private func noteGrowth(_ count: Int) async throws {
+        let isDue = growth.withLock { growth in
+            growth.since += count
+            guard growth.since > max(10_000, growth.before) else { return false }
+            growth = (0, growth.before + growth.since)
+            return true
+        }
+        guard isDue else { return }
+        // Whoever owns other tables than these is told so by a notice, and no more.
+        try await database.run { connection in
+            for table in ["contacts", "contact_identities", "contact_words"] {
+                try connection.execute(Query(stringLiteral: "ANALYZE \(table)"))
+            }
+        }
+    }
+
+    /// Around a look: while a table is small, all of an index seems as good as a place in it, so the plan is made anew each time.
+    static let freshPlans: Query = "SET LOCAL plan_cache_mode = force_custom_plan"
+    static let keptPlans: Query = "SET LOCAL plan_cache_mode = DEFAULT"
 
     /// `work` on each item, on a few connections at a time; what it gives, in no order.
     func concurrently<Item: Sendable, R: Sendable>(

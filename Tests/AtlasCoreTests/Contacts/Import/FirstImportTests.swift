@@ -62,7 +62,8 @@ import Testing
         try await compare(many, single)
         #expect(try await indexes(many) == before)
         let known: Bool? = try await many.database.run {
-            try $0.value("SELECT bool_and(reltuples > 0) FROM pg_class WHERE relname IN ('contacts', 'contact_identities')")
+            try $0.value(
+                "SELECT bool_and(reltuples > 0) FROM pg_class WHERE relname IN ('contacts', 'contact_identities')")
         }
         #expect(known == true)
     }
@@ -122,7 +123,9 @@ import Testing
         let task = Task {
             try await bring(people(100), into: kit) { if $0 >= 40 { Thread.sleep(forTimeInterval: 0.1) } }
         }
-        while try await kit.count("pg_locks", where: "mode = 'AccessExclusiveLock' AND relation = 'contacts'::regclass") == 0 {
+        while try await kit.count("pg_locks", where: "mode = 'AccessExclusiveLock' AND relation = 'contacts'::regclass")
+            == 0
+        {
             try await Task.sleep(for: .milliseconds(5))
         }
         task.cancel()
