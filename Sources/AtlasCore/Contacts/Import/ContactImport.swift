@@ -82,7 +82,7 @@ public struct ContactImport: Sendable {
                 throw AtlasError(.conflict, "Other programs keep changing the same contacts.")
             }
         }
-        if !isDryRun { try await noteGrowth(outcomes.count { $0.kind == .created }) }
+        if !isDryRun { await noteGrowth(outcomes.count { $0.kind == .created }) }
         guard !replaced.isEmpty else { return outcomes }
         for index in outcomes.indices {
             outcomes[index].possibleDuplicates = outcomes[index].possibleDuplicates.compactMap { id in
@@ -178,7 +178,7 @@ public struct ContactImport: Sendable {
 
     /// Makes the server's statistics anew each time the contacts have doubled: it would come to that in a minute, and plans of small tables
     /// are no good until then.
-    private func noteGrowth(_ count: Int) async throws {
+    private func noteGrowth(_ count: Int) async {
         let isDue = growth.withLock { growth in
             growth.since += count
             guard growth.since > max(10_000, growth.before) else { return false }
@@ -186,8 +186,8 @@ public struct ContactImport: Sendable {
             return true
         }
         guard isDue else { return }
-        // Whoever owns other tables than these is told so by a notice, and no more.
-        try await database.run { connection in
+        // Who may not do it is told so by a notice; and what is imported is imported, also when this fails.
+        _ = try? await database.run { connection in
             for table in ["contacts", "contact_identities", "contact_words"] {
                 try connection.execute(Query(stringLiteral: "ANALYZE \(table)"))
             }
