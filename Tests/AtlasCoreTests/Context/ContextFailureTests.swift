@@ -49,7 +49,7 @@ struct ContextFailureTests {
 
     @Test("A table that somebody holds is given up after its time, and the others are there")
     func heldTable() async throws {
-        let kit = try await ContextKit(patience: .milliseconds(200))
+        let kit = try await ContextKit(patience: .seconds(2))
         let maria = try await kit.maria()
         try await kit.fill(maria.id, count: 2)
         try await kit.kit.database.transaction { transaction in

@@ -56,7 +56,7 @@ struct ContextMailTests {
         let server = ScriptedServer(greeting: nil) { _, _ in .say("") }
         defer { server.stop() }
         let (inbox, reader) = inbox(MailKit.account(server))
-        let kit = try await ContextKit(inbox: inbox, patience: .milliseconds(500))
+        let kit = try await ContextKit(inbox: inbox, patience: .seconds(2))
         let maria = try await kit.maria()
         try await kit.fill(maria.id, count: 2)
         let context = try await kit.context(.id(maria.id))

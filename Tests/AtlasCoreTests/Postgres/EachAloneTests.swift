@@ -39,7 +39,7 @@ struct EachAloneTests {
         let database = try await TestDatabase().open()
         let states = try await database.run { connection in
             try connection.eachAlone(
-                ["SELECT 'a'", "SELECT pg_sleep(30)::text", "SELECT 'b'"], timeout: .milliseconds(100)
+                ["SELECT 'a'", "SELECT pg_sleep(30)::text", "SELECT 'b'"], timeout: .seconds(1)
             ).map { outcome -> String in
                 if case .failure(let error as DatabaseError) = outcome { return "\(error.kind)" }
                 return try state(outcome)

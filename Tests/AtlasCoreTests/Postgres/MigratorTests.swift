@@ -110,8 +110,8 @@ import Testing
 
     @Test func aMigrationMayTakeLongerThanAStatement() async throws {
         var options = DatabaseOptions()
-        options.statementTimeout = .milliseconds(300)
-        let database = open(try await TestDatabase(), [Migration(name: "1.sql", sql: "SELECT pg_sleep(1)")], options)
+        options.statementTimeout = .seconds(1)
+        let database = open(try await TestDatabase(), [Migration(name: "1.sql", sql: "SELECT pg_sleep(2)")], options)
         #expect(try await database.run { try $0.value("SELECT 1") } == 1)
         await database.close()
     }
