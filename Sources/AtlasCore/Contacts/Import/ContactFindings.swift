@@ -30,7 +30,7 @@ struct ContactFindings {
     }
 
     /// What is written of these identities anywhere: cheap where nothing is, as among new people. A few that only resemble them come,
-    /// too; ``isFound(_:in:)`` tells them apart.
+    /// too; ``found(_:in:)`` tells them apart.
     static func traces(of identities: [SoughtIdentity]) -> Query {
         let phones = Set(identities.filter(\.isPhone).map { String($0.value.suffix(7)) })
         let emails = Set(identities.filter { !$0.isPhone }.map(\.value))

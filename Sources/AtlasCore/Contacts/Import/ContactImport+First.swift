@@ -88,10 +88,8 @@ extension ContactImport {
             count += sifted.contacts.count
             let isEnough = first.late.people.count > Self.mostPagesLate * pageSize || count >= Self.most
             ahead = isEnough ? nil : Ahead { try next().map { sift($0, sieve) } }
-            var rest = sifted.contacts[...]
-            while !rest.isEmpty {
-                try transaction.execute(.insert(all: Array(rest.prefix(Self.rowsOfStatement))))
-                rest = rest.dropFirst(Self.rowsOfStatement)
+            for rows in sifted.contacts.chunks(of: Self.rowsOfStatement) {
+                try transaction.execute(.insert(all: Array(rows)))
             }
             seen(.rows(count + first.late.people.count))
         }
